@@ -1,0 +1,16 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+export default defineConfig({
+	root,
+	resolve: { alias: { "@": root } },
+	test: {
+		include: ["lib/**/*.test.ts", "db/**/*.test.ts", "e2e/**/*.test.ts"],
+		exclude: ["**/node_modules/**", "**/.next/**"],
+		testTimeout: 60_000,
+		hookTimeout: 120_000,
+		maxWorkers: 2,
+	},
+});
