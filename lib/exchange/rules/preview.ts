@@ -161,13 +161,8 @@ function runAround(place: number, gap: Span, size: Size, boundaries: Boundaries)
 	for (let i = after - 1; i >= 0; i--) {
 		const start = boundaries[i] as number;
 		if (start < gap.from || reach - start > size.most) return undefined;
-		const end = endNear(
-			start,
-			Math.max(reach, start + size.least),
-			Math.min(gap.to, start + size.most),
-			size,
-			boundaries,
-		);
+		const most = Math.min(gap.to, start + size.most);
+		const end = endNear(start, reach, most, size, boundaries);
 		if (end !== undefined) return { position: start, length: end - start };
 	}
 	return undefined;
@@ -175,17 +170,18 @@ function runAround(place: number, gap: Span, size: Size, boundaries: Boundaries)
 
 function endNear(
 	start: number,
-	least: number,
+	reach: number,
 	most: number,
 	size: Size,
 	boundaries: Boundaries,
 ): number | undefined {
-	const above = firstAbove(boundaries, start + size.aim);
-	const candidates = [boundaries[above - 1], boundaries[above]].filter(
-		(end): end is number => end !== undefined && end >= least && end <= most,
-	);
-	const distance = (end: number) => Math.abs(end - start - size.aim);
-	return candidates.sort((a, b) => distance(a) - distance(b))[0];
+	const wanted = Math.max(reach, Math.min(start + size.aim, most));
+	const above = firstAbove(boundaries, wanted);
+	const distance = (end: number) => Math.abs(end - wanted);
+	return [boundaries[above - 1], boundaries[above]]
+		.filter((end): end is number => end !== undefined)
+		.filter((end) => end >= reach && end - start >= size.least && end <= most)
+		.sort((a, b) => distance(a) - distance(b))[0];
 }
 
 /** Index of the first boundary above `value`, or the number of boundaries. */
