@@ -20,7 +20,10 @@ export function utf8(text: string): Uint8Array {
 }
 
 export function sha256(bytes: Uint8Array): Uint8Array {
-	return nodeCrypto ? nodeCrypto.createHash("sha256").update(bytes).digest() : nobleSha256(bytes);
+	if (!nodeCrypto) return nobleSha256(bytes);
+	// A plain array everywhere: slice of a Buffer shares its memory, of a Uint8Array it copies.
+	const { buffer, byteOffset, length } = nodeCrypto.hash("sha256", bytes, "buffer");
+	return new Uint8Array(buffer, byteOffset, length);
 }
 
 /** Lower-case hex of the SHA-256 of `bytes`. */

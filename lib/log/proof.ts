@@ -159,7 +159,7 @@ export function verifyInclusion(
 	proof: readonly Uint8Array[],
 	expectedRoot: Uint8Array,
 ): boolean {
-	if (!isCount(index) || !isCount(size) || index >= size) return false;
+	if (!isCount(index) || !isCount(size) || index >= size || ![leaf, ...proof].every(isHash)) return false;
 	const rest = [...proof];
 	const up = (index: number, size: number): Uint8Array | undefined => {
 		if (size === 1) return rest.length === 0 ? leaf : undefined;
@@ -173,7 +173,10 @@ export function verifyInclusion(
 	return found !== undefined && equal(found, expectedRoot);
 }
 
-/** Whether `proof` shows that the tree with `root1` is the beginning of the tree with `root2`. Every tree begins with the empty one. */
+/**
+ * Whether `proof` shows that the tree with `root1` is the beginning of the tree with `root2`. False for an empty
+ * first tree: every tree begins with it, so that asking is a caller's mistake.
+ */
 export function verifyConsistency(
 	size1: number,
 	size2: number,
@@ -181,9 +184,9 @@ export function verifyConsistency(
 	root2: Uint8Array,
 	proof: readonly Uint8Array[],
 ): boolean {
-	if (!isCount(size1) || !isCount(size2) || size1 > size2) return false;
+	if (!isCount(size1) || !isCount(size2) || size1 === 0 || size1 > size2) return false;
+	if (![root1, root2, ...proof].every(isHash)) return false;
 	if (size1 === size2) return proof.length === 0 && equal(root1, root2);
-	if (size1 === 0) return false;
 	const rest = [...proof];
 	/** The roots of the old and the new part of one subtree, `whole` while nothing was left of it. */
 	const up = (size1: number, size2: number, whole: boolean): [Uint8Array, Uint8Array] | undefined => {
@@ -206,6 +209,10 @@ export function verifyConsistency(
 
 function isCount(value: number): boolean {
 	return Number.isSafeInteger(value) && value >= 0;
+}
+
+function isHash(value: Uint8Array): boolean {
+	return value.length === 32;
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {
@@ -234,8 +241,9 @@ export function checkpointText(exchangeKey: string, head: Head): string {
 /** The signed note (C2SP signed-note) that `GET /api/checkpoint` serves, signed with the exchange's seed of today. */
 export function signCheckpoint(exchangeKey: string, head: Head, signingKey: string, seed: string): string {
 	const text = checkpointText(exchangeKey, head);
-	const signed = concat(keyHash(exchangeKey, signingKey), unhex(sign(seed, utf8(text)))!);
-	return `${text}\n— ${checkpointOrigin(exchangeKey)} ${base64(signed)}\n`;
+	const origin = checkpointOrigin(exchangeKey);
+	const signed = unhex(noteKeyHash(origin, signingKey) + sign(seed, utf8(text)))!;
+	return `${text}\n— ${origin} ${base64(signed)}\n`;
 }
 
 /** Reads a signed note as a checkpoint; undefined when it is none. Lines after the root are other logs' extensions and are let be. */
@@ -270,7 +278,7 @@ export function verifyCheckpoint(
 	const checkpoint = parseCheckpoint(note);
 	const origin = checkpointOrigin(exchangeKey);
 	if (checkpoint?.origin !== origin) return undefined;
-	const ours = hex(keyHash(exchangeKey, signingKey));
+	const ours = noteKeyHash(origin, signingKey);
 	const known = checkpoint.signatures.filter(({ name, keyHash }) => name === origin && keyHash === ours);
 	const valid = known.every(({ signature }) => verify(signingKey, utf8(checkpoint.text), signature));
 	return known.length > 0 && valid ? { size: checkpoint.size, root: checkpoint.root } : undefined;
@@ -279,13 +287,14 @@ export function verifyCheckpoint(
 /** The verifier key that witnesses and other tools of the C2SP family take: `<name>+<key hash>+<base64 key>`. */
 export function verifierKey(exchangeKey: string, signingKey = exchangeKey): string {
 	const key = base64(concat(ED25519, unhex(signingKey)!));
-	return `${checkpointOrigin(exchangeKey)}+${hex(keyHash(exchangeKey, signingKey))}+${key}`;
+	const origin = checkpointOrigin(exchangeKey);
+	return `${origin}+${noteKeyHash(origin, signingKey)}+${key}`;
 }
 
 /** The signature type of Ed25519 in signed notes. */
 const ED25519 = Uint8Array.of(1);
 
-function keyHash(exchangeKey: string, signingKey: string): Uint8Array {
-	const named = utf8(`${checkpointOrigin(exchangeKey)}\n`);
-	return sha256(concat(named, ED25519, unhex(signingKey)!)).subarray(0, 4);
+/** The four bytes (8 hex) by which a signed note names the Ed25519 key that signed it. */
+export function noteKeyHash(name: string, publicKey: string): string {
+	return hex(sha256(concat(utf8(`${name}\n`), ED25519, unhex(publicKey)!)).subarray(0, 4));
 }
