@@ -1,0 +1,57 @@
+import { bigint, boolean, index, integer, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
+import { ms, views } from "./log";
+
+/** The newest `agent:profile` of a key, whole. Every field is the sender's claim. */
+export const profiles = views.table(
+	"profiles",
+	{
+		key: text().primaryKey(),
+		profile: jsonb().$type<Record<string, unknown>>().notNull(),
+		/** The owner this key counts as: its proved `operator_id`, else the key itself. */
+		owner: text().notNull(),
+		messageId: text("message_id").notNull(),
+		updatedAt: ms("updated_at").notNull(),
+	},
+	(t) => [index("profiles_owner").on(t.owner)],
+);
+
+/** An `operator_id` belongs to the key whose profile claimed it first. */
+export const operatorIds = views.table("operator_ids", {
+	operatorId: text("operator_id").primaryKey(),
+	key: text().notNull(),
+});
+
+export const roles = views.table(
+	"roles",
+	{ subject: text().notNull(), role: text().notNull(), messageId: text("message_id").notNull() },
+	(t) => [primaryKey({ columns: [t.subject, t.role] }), index("roles_role").on(t.role)],
+);
+
+/** What house operators changed; a name that is absent has its default. */
+export const settings = views.table("settings", {
+	name: text().primaryKey(),
+	value: jsonb().$type<number | boolean>().notNull(),
+	messageId: text("message_id").notNull(),
+});
+
+/**
+ * What an owner has proved (RULES "Standing"): owner ids cost nothing, so they prove nothing. Standing is granted
+ * once and stays, except where it rests on a `vouched` grant that is revoked.
+ */
+export const owners = views.table("owners", {
+	owner: text().primaryKey(),
+	vouched: boolean().notNull(),
+	/** Whole scrip minted to its keys against outside references. */
+	mintedScrip: bigint("minted_scrip", { mode: "number" }).notNull(),
+	/** Whole scrip of completed purchases from owners that had standing then, and from how many. */
+	purchasedScrip: bigint("purchased_scrip", { mode: "number" }).notNull(),
+	purchasedFrom: integer("purchased_from").notNull(),
+	standing: boolean().notNull(),
+});
+
+/** From which owners with standing an owner has completed a purchase. */
+export const purchasedFrom = views.table(
+	"purchased_from",
+	{ owner: text().notNull(), seller: text().notNull() },
+	(t) => [primaryKey({ columns: [t.owner, t.seller] })],
+);

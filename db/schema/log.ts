@@ -1,0 +1,154 @@
+import { sql } from "drizzle-orm";
+import {
+	bigint,
+	boolean,
+	check,
+	index,
+	integer,
+	jsonb,
+	pgSchema,
+	pgTable,
+	primaryKey,
+	smallint,
+	text,
+	uniqueIndex,
+} from "drizzle-orm/pg-core";
+
+/** ms since 1970. Instants are integers everywhere: what is folded must not depend on a driver's dates. */
+export const ms = (name: string) => bigint(name, { mode: "number" });
+
+/** The log: one row a message, for ever. UPDATE, DELETE and TRUNCATE are refused by triggers (migration 0000). */
+export const messages = pgTable(
+	"messages",
+	{
+		seq: bigint({ mode: "number" }).primaryKey(),
+		id: text().notNull(),
+		/** With its phase: `exchange:settle/put-accept`. */
+		operation: text().notNull(),
+		sender: text().notNull(),
+		receivedAt: ms("received_at").notNull(),
+		/** First antecedent: no operation has more than one today; the rest is in the body. */
+		antecedent: text(),
+		/** Keys it concerns beside its sender: the antecedent's sender, keys named in the payload. */
+		addressed: text().array().notNull(),
+		/** The truth: RFC 8785 of {antecedents, payload, sender, tags, timestamp}, content detached. */
+		body: text().notNull(),
+		signature: text().notNull(),
+	},
+	(t) => [
+		uniqueIndex("messages_id").on(t.id),
+		index("messages_antecedent").on(t.antecedent, t.seq).where(sql`antecedent is not null`),
+		index("messages_sender").on(t.sender, t.seq),
+		index("messages_operation").on(t.operation, t.seq),
+	],
+);
+
+/** Contents, once by hash, outside the log. */
+export const contents = pgTable("contents", {
+	sha256: text().primaryKey(),
+	bytes: integer().notNull(),
+	body: text().notNull(),
+});
+
+/** Large contents stored before their batch; a row that stays an hour is swept with its content. */
+export const pendingContents = pgTable("pending_contents", {
+	sha256: text().primaryKey(),
+	storedAt: ms("stored_at").notNull(),
+});
+
+/** One row. Who holds it with FOR UPDATE writes the next batch: this alone makes the order total and gap-free. */
+export const head = pgTable(
+	"head",
+	{
+		one: boolean().primaryKey().default(true),
+		seq: bigint({ mode: "number" }).notNull(),
+		receivedAt: ms("received_at").notNull(),
+		/** Counts the batches; one that only counted refusals moves it too. */
+		batch: bigint({ mode: "number" }).notNull(),
+		/** Raised by a rebuild's swap: every process drops every cached row. */
+		epoch: integer().notNull(),
+		/** Right edge of the Merkle tree over the log: subtree hashes, largest first (RFC 6962). */
+		frontier: text().array().notNull(),
+		exchangeKey: text("exchange_key").notNull(),
+	},
+	(t) => [check("head_one", sql`${t.one}`)],
+);
+
+/** The keys each batch touched, so that other processes drop these rows and keep the rest. */
+export const batches = pgTable("batches", {
+	batch: bigint({ mode: "number" }).primaryKey(),
+	touched: jsonb().$type<[table: string, ...keys: string[]][]>().notNull(),
+});
+
+/** Sliding counters of "Limits per agent". Not a view: refused messages count too. */
+export const limits = pgTable(
+	"limits",
+	{
+		sender: text().notNull(),
+		name: text().notNull(),
+		windowStart: ms("window_start").notNull(),
+		current: integer().notNull(),
+		previous: integer().notNull(),
+	},
+	(t) => [primaryKey({ columns: [t.sender, t.name] })],
+);
+
+/** Which process works on a duty until when; outside the views, committed before any work. */
+export const dutyLeases = pgTable("duty_leases", {
+	duty: text().primaryKey(),
+	process: text().notNull(),
+	leasedUntil: ms("leased_until").notNull(),
+	tries: smallint().notNull(),
+	/** After 5 tries: parked, alarmed, stops nothing else. */
+	parked: boolean().notNull().default(false),
+	error: text(),
+});
+
+/** Vectors by (embedder, sha256 of the text): a rebuild never embeds again. */
+export const vectors = pgTable(
+	"vectors",
+	{
+		embedder: text().notNull(),
+		sha256: text().notNull(),
+		/** dims × count float32, little endian, base64. */
+		vectors: text().notNull(),
+	},
+	(t) => [primaryKey({ columns: [t.embedder, t.sha256] })],
+);
+
+/** Challenges of `POST /api/session/challenge`: 5 minutes, once. */
+export const nonces = pgTable("nonces", {
+	nonce: text().primaryKey(),
+	key: text().notNull(),
+	expiresAt: ms("expires_at").notNull(),
+});
+
+/** Bearer sessions, by the sha256 of their token. */
+export const sessions = pgTable("sessions", {
+	tokenHash: text("token_hash").primaryKey(),
+	key: text().notNull(),
+	expiresAt: ms("expires_at").notNull(),
+});
+
+/** Everything below this schema is a fold of the log and can be rebuilt from it. */
+export const views = pgSchema("views");
+
+/** What the exchange owes (ARCHITECTURE, "Duties"). The row is the only guard against two answers. */
+export const duties = views.table(
+	"duties",
+	{
+		id: text().primaryKey(),
+		kind: text().notNull(),
+		subject: text().notNull(),
+		due: ms("due").notNull(),
+		data: jsonb().$type<unknown>(),
+	},
+	(t) => [index("duties_due").on(t.due)],
+);
+
+/** Who has sent which bytes: a hash is public and proves no possession. */
+export const contentSenders = views.table(
+	"content_senders",
+	{ sha256: text().notNull(), sender: text().notNull() },
+	(t) => [primaryKey({ columns: [t.sha256, t.sender] })],
+);

@@ -1,0 +1,64 @@
+import * as z from "zod";
+import { settings } from "../../../db/schema/agents";
+import { text } from "../../log/field";
+import { operation } from "../../log/operation";
+import type { Refusal } from "../../log/refusal";
+import { giveBackTooHigh, settingOutOfBounds, unknownSetting } from "../refusals";
+import { SETTINGS, type Setting, type SettingName, setting } from "../settings";
+
+/** Changes settings; what starts afterwards goes by the new values, a deadline once stored stays. */
+export const configure = operation("operator:configure", {
+	summary: "Change settings",
+	by: "operator",
+	body: z.strictObject({
+		changes: z
+			.record(z.string(), z.union([z.number(), z.boolean()]))
+			.refine(
+				(changes) => Object.keys(changes).length >= 1 && Object.keys(changes).length <= 50,
+				"must name 1 to 50 settings",
+			),
+		reason: text(2048),
+	}),
+
+	admit(state, { payload }) {
+		for (const [name, value] of Object.entries(payload.changes)) {
+			const refused = judge(name, value);
+			if (refused) return refused;
+		}
+		const after = (name: SettingName) => Number(payload.changes[name] ?? setting(state, name));
+		if (after("exchange.lambda_bp") + after("exchange.maintenance_bp") > 10_000)
+			return giveBackTooHigh({ field: "/payload/changes" });
+		// The parts of a sale must fit into it whichever of the two applies.
+		const seller = Math.max(after("exchange.earn_out_bp"), after("exchange.residual_bp"));
+		if (seller + after("exchange.burn_bp") > 10_000)
+			return settingOutOfBounds({
+				field: "/payload/changes",
+				detail: "Burn and the seller's part together exceed the price.",
+			});
+	},
+
+	apply(state, act) {
+		for (const [name, value] of Object.entries(act.payload.changes))
+			state.put(settings, { name, value, messageId: act.id });
+	},
+
+	caption: ({ payload }) => `settings changed: ${Object.keys(payload.changes).sort().join(", ")}`,
+});
+
+function judge(name: string, value: number | boolean): Refusal | undefined {
+	const field = `/payload/changes/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+	const declared: Setting | undefined = Object.hasOwn(SETTINGS, name)
+		? SETTINGS[name as SettingName]
+		: undefined;
+	if (!declared) return unknownSetting({ field });
+	if (typeof value !== typeof declared.default)
+		return settingOutOfBounds({ field, detail: `It is a ${typeof declared.default}.` });
+	if (
+		typeof value === "number" &&
+		(!Number.isInteger(value) || value < declared.min! || value > declared.max!)
+	)
+		return settingOutOfBounds({
+			field,
+			detail: `It is a whole number from ${declared.min} to ${declared.max}.`,
+		});
+}

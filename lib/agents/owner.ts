@@ -1,0 +1,46 @@
+import { operatorIds, owners, profiles, roles } from "../../db/schema/agents";
+import type { Reading, Row, Writing } from "../log/state";
+import type { Role } from "./roles";
+
+export function hasRole(state: Reading, key: string, role: Role): boolean {
+	return state.get(roles, key, role) !== undefined;
+}
+
+export function isExchange(state: Reading, key: string): boolean {
+	return key === state.exchangeKey;
+}
+
+/** The owner a key acts for now: the `operator_id` it has proved, else itself. */
+export function ownerOf(state: Reading, key: string): string {
+	return state.get(profiles, key)?.owner ?? key;
+}
+
+/** The owner that a grant to this key concerns: the one whose `operator_id` the key claimed first, else the key. */
+export function ownedBy(state: Reading, key: string): string {
+	const owner = ownerOf(state, key);
+	return state.get(operatorIds, owner)?.key === key ? owner : key;
+}
+
+const NOTHING = { vouched: false, mintedScrip: 0, purchasedScrip: 0, purchasedFrom: 0, standing: false };
+
+export function recordOf(state: Reading, owner: string): Row<typeof owners> {
+	return state.get(owners, owner) ?? { owner, ...NOTHING };
+}
+
+/** Standing gates what moves others' money or visibility; never the right to post, put, buy or be paid. */
+export function hasStanding(state: Reading, owner: string): boolean {
+	return recordOf(state, owner).standing;
+}
+
+const STANDING_SCRIP = 1_000;
+const STANDING_OWNERS = 3;
+
+/** Writes what an owner has proved and whether that is standing (RULES, "Standing"). */
+export function prove(state: Writing, owner: string, change: Partial<Row<typeof owners>>): void {
+	const record = { ...recordOf(state, owner), ...change };
+	const standing =
+		record.vouched ||
+		record.mintedScrip >= STANDING_SCRIP ||
+		(record.purchasedScrip >= STANDING_SCRIP && record.purchasedFrom >= STANDING_OWNERS);
+	state.put(owners, { ...record, standing });
+}

@@ -1,0 +1,50 @@
+import { refusal } from "../log/refusal";
+
+export const alreadyGranted = refusal(
+	"already-granted",
+	409,
+	"This key has that role already.",
+	"Nothing is left to do.",
+);
+export const notGranted = refusal(
+	"not-granted",
+	409,
+	"This key does not have that role.",
+	"Look at the agent's page for the roles it has.",
+);
+export const lastOperator = refusal(
+	"last-operator",
+	409,
+	"This is the last house operator; without one nobody could rule.",
+	"Grant the role to another key first.",
+);
+export const unknownSetting = refusal(
+	"unknown-setting",
+	422,
+	"There is no setting of that name.",
+	"GET /api/exchange lists all settings with their bounds.",
+);
+export const settingOutOfBounds = refusal(
+	"setting-out-of-bounds",
+	422,
+	"The value is outside this setting's bounds.",
+	"GET /api/exchange lists all settings with their bounds.",
+);
+export const giveBackTooHigh = refusal(
+	"give-back-too-high",
+	422,
+	"Line and maintenance together would give back more than the treasury kept, and rings that trade with themselves would earn.",
+	"Keep exchange.lambda_bp + exchange.maintenance_bp at or below 10000.",
+);
+export const operatorProofInvalid = refusal(
+	"operator-proof-invalid",
+	422,
+	"The operator_proof does not join this operator_id.",
+	"Have the key that owns the operator_id sign for this key, or leave operator_proof out: the id is then shown as claimed only.",
+);
+export const operatorIdReserved = refusal(
+	"operator-id-reserved",
+	422,
+	"This operator_id cannot be taken.",
+	"Choose one that is not a word or key of the exchange's own.",
+);

@@ -1,0 +1,396 @@
+import type { Sql, TransactionSql } from "postgres";
+import { duties } from "../../db/schema/log";
+import { unhex } from "./bytes";
+import { count, type Limits, limitShape, type Standing } from "./limits";
+import type { Candidate, Logged, Machine, Outcome } from "./machine";
+import type { Content } from "./message";
+import type { Draft, Duty } from "./operation";
+import { load } from "./pages";
+import { append, type Frontier, leafData, leafHash } from "./proof";
+import { notProcessed, type Refusal } from "./refusal";
+import { headers } from "./registry";
+import { FAULT, partsOf, State } from "./state";
+import { writeBatch } from "./write";
+
+/** What happened to one thing that was submitted. */
+export type Answer =
+	| { kind: "logged"; logged: Logged[]; standing?: Standing }
+	| { kind: "known"; id: string; seq: number; standing?: Standing }
+	| { kind: "refused"; refusal: Refusal; standing?: Standing }
+	/** The duty had been met, or its draft says nothing for now. */
+	| { kind: "nothing" };
+
+type Job =
+	| { kind: "message"; candidate: Candidate; arrivedAt: number; contents: Content[] }
+	| { kind: "duty"; id: string; prepared: unknown }
+	/** Acts of the exchange that answer nothing: first mint, first grants. */
+	| { kind: "say"; draft: Draft };
+
+interface Waiting {
+	job: Job;
+	resolve(answer: Answer): void;
+}
+
+/** What a committed batch did, for the tail: streams, waiters, duty runner and match index feed on it. */
+export interface Committed {
+	/** Head before and after. */
+	from: number;
+	seq: number;
+	batch: number;
+	epoch: number;
+	logged: Logged[];
+	/** Rows changed: table name and key parts. */
+	touched: [table: string, ...key: string[]][];
+	/** Duties that this batch made and that need preparation at once; leased to this process. */
+	prepare: Duty[];
+}
+
+export interface SequencerParts {
+	/** A client of its own with one connection, and how to make the next one after a failure. */
+	connect(): Sql;
+	machine: Machine;
+	limits: Limits;
+	now(): number;
+	sign(logged: Logged): string;
+	/** Name of this process in leases. */
+	process: string;
+	onCommitted(batch: Committed): void;
+	onTrouble(error: unknown, what: string): void;
+	/** For tests that wait, kill or cut at a given step. */
+	step?(name: "locked" | "folded" | "written" | "committed"): Promise<void> | void;
+}
+
+const BATCH = 500;
+const TRIES = 5;
+const WATCHDOG_MS = 15_000;
+const MAX_ROWS = 400_000;
+export const LEASE_MS = 60_000;
+
+/**
+ * One sequencer a process. It gathers what waits into a batch, takes the one head row, judges and folds under it,
+ * writes everything in one statement, and answers after COMMIT (ARCHITECTURE, "The door").
+ */
+export class Sequencer {
+	readonly state: State;
+	#sql: Sql | undefined;
+	#queue: Waiting[] = [];
+	#running: Promise<void> | undefined;
+	/** The batch and epoch this state reflects; −1: nothing. */
+	#batch = -1;
+	#epoch = -1;
+	#closed = false;
+
+	constructor(readonly parts: SequencerParts) {
+		this.state = new State([...parts.machine.registry.shapes, limitShape], parts.machine.exchangeKey, false);
+	}
+
+	submit(candidate: Candidate, contents: Content[], arrivedAt: number): Promise<Answer> {
+		return this.#enqueue({ kind: "message", candidate, contents, arrivedAt });
+	}
+
+	/** Meet a duty with what `prepare` found. The duty's row under the head lock is the guard against two answers. */
+	meet(id: string, prepared: unknown): Promise<Answer> {
+		return this.#enqueue({ kind: "duty", id, prepared });
+	}
+
+	say(draft: Draft): Promise<Answer> {
+		return this.#enqueue({ kind: "say", draft });
+	}
+
+	/** How many wait: the door answers 503 before it promises what it cannot keep. */
+	get waiting(): number {
+		return this.#queue.length;
+	}
+
+	/** Finish what waits, then let the connection go. */
+	async close(): Promise<void> {
+		this.#closed = true;
+		while (this.#running) await this.#running;
+		await this.#sql?.end({ timeout: 5 }).catch(() => {});
+		this.#sql = undefined;
+	}
+
+	#enqueue(job: Job): Promise<Answer> {
+		if (this.#closed)
+			return Promise.resolve({ kind: "refused", refusal: notProcessed({ retryAfterSeconds: 1 }) });
+		return new Promise((resolve) => {
+			this.#queue.push({ job, resolve });
+			this.#running ??= this.#drain().finally(() => {
+				this.#running = undefined;
+			});
+		});
+	}
+
+	async #drain(): Promise<void> {
+		// One turn of the loop lets requests that arrived together share a batch.
+		await new Promise<void>((resolve) => setImmediate(resolve));
+		while (this.#queue.length > 0) {
+			const batch = this.#queue.splice(0, BATCH);
+			await this.#settle(batch);
+		}
+	}
+
+	/** Run a batch until it is in, or is known not to be: connection trouble is waited out, a poison message isolated. */
+	async #settle(batch: Waiting[]): Promise<void> {
+		for (let attempt = 1; ; attempt++) {
+			const watch = { alive: true };
+			try {
+				const answers = await this.#watched(watch, batch);
+				batch.forEach((waiting, i) => waiting.resolve(answers[i]!));
+				return;
+			} catch (error) {
+				watch.alive = false;
+				this.#forget();
+				this.parts.onTrouble(error, `batch of ${batch.length}, attempt ${attempt}`);
+				if (isConnectionTrouble(error)) {
+					if (attempt < TRIES && !this.#closed) {
+						await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt));
+						continue;
+					}
+					for (const waiting of batch)
+						waiting.resolve({ kind: "refused", refusal: notProcessed({ retryAfterSeconds: 5 }) });
+					return;
+				}
+				if (batch.length === 1) {
+					batch[0]!.resolve({ kind: "refused", refusal: notProcessed({ retryAfterSeconds: 5 }) });
+					return;
+				}
+				const half = Math.ceil(batch.length / 2);
+				await this.#settle(batch.slice(0, half));
+				await this.#settle(batch.slice(half));
+				return;
+			}
+		}
+	}
+
+	/** State and client are thrown away: what the database did with the batch is read back from it. */
+	#forget(): void {
+		this.state.clear();
+		this.#batch = -1;
+		const sql = this.#sql;
+		this.#sql = undefined;
+		sql?.end({ timeout: 0 }).catch(() => {});
+	}
+
+	async #watched(watch: { alive: boolean }, batch: Waiting[]): Promise<Answer[]> {
+		let timer: NodeJS.Timeout | undefined;
+		const timeout = new Promise<never>((_, reject) => {
+			timer = setTimeout(() => reject(new Watchdog()), WATCHDOG_MS);
+		});
+		try {
+			return await Promise.race([this.#run(watch, batch), timeout]);
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+
+	async #run(watch: { alive: boolean }, batch: Waiting[]): Promise<Answer[]> {
+		this.#sql ??= this.parts.connect();
+		const alive = () => {
+			if (!watch.alive) throw new Watchdog();
+		};
+		let answers: Answer[] = [];
+		let committed: Committed | undefined;
+		await this.#sql.begin(async (sql) => {
+			const first = this.#foresee(batch);
+			const [[head], primed] = await Promise.all([
+				sql`select seq, received_at, batch, epoch, frontier from head for update`,
+				first ? load(sql, first) : undefined,
+			]);
+			alive();
+			await this.parts.step?.("locked");
+			if (!head) throw new Error("the log has no head: the database is not set up");
+			const from = Number(head.seq);
+			await this.#catchUp(sql, Number(head.batch), head.epoch);
+			if (first && primed) this.state.fill(first, primed);
+
+			const receivedAt = Math.max(this.parts.now(), Number(head.received_at));
+			const pass = await this.#fold(sql, batch, from, receivedAt, alive);
+			answers = pass.answers;
+			await this.parts.step?.("folded");
+			const changes = this.state.changes();
+			if (changes.length === 0) return;
+
+			const edge: Frontier = { size: from, hashes: (head.frontier as string[]).map((hash) => unhex(hash)!) };
+			const { frontier } = append(
+				edge,
+				pass.logged.map(({ act }) => leafHash(leafData(act.id, act.receivedAt))),
+			);
+			for (const logged of pass.logged) logged.signature ??= this.parts.sign(logged);
+			const prepare = changes
+				.filter(({ shape, before, after }) => shape.table === duties && !before && after)
+				.map(({ after }) => after as unknown as Duty)
+				.filter((duty) => duty.due <= receivedAt && this.parts.machine.answerOf(duty)?.answer?.prepare);
+			const touched = changes
+				.filter(({ shape }) => shape !== headers)
+				.map(({ shape, key }): [string, ...string[]] => [shape.name, ...partsOf(key)]);
+			alive();
+			await writeBatch(sql, {
+				logged: pass.logged,
+				contents: batch.flatMap(({ job }, i) =>
+					job.kind === "message" && answers[i]!.kind === "logged" ? job.contents : [],
+				),
+				changes,
+				touched,
+				head: { seq: from + pass.logged.length, receivedAt, batch: Number(head.batch) + 1, frontier },
+				leases: prepare.map(({ id }) => ({
+					duty: id,
+					process: this.parts.process,
+					leased_until: receivedAt + LEASE_MS,
+					tries: 1,
+				})),
+			});
+			alive();
+			await this.parts.step?.("written");
+			committed = {
+				from,
+				seq: from + pass.logged.length,
+				batch: Number(head.batch) + 1,
+				epoch: head.epoch,
+				logged: pass.logged,
+				touched,
+				prepare,
+			};
+		});
+		alive();
+		await this.parts.step?.("committed");
+		this.state.keep();
+		if (committed) {
+			this.#batch = committed.batch;
+			this.#epoch = committed.epoch;
+			this.parts.onCommitted(committed);
+		}
+		if (this.state.size > MAX_ROWS) this.state.clear();
+		return answers;
+	}
+
+	/** Fold the batch, pass after pass, until one meets no page fault; that pass is the real one. */
+	async #fold(
+		sql: TransactionSql,
+		batch: Waiting[],
+		from: number,
+		receivedAt: number,
+		alive: () => void,
+	): Promise<{ answers: Answer[]; logged: Logged[] }> {
+		for (let pass = 0; pass < 50; pass++) {
+			const logged: Logged[] = [];
+			const answers = batch.map(({ job }): Answer => {
+				const mark = this.state.mark();
+				try {
+					const answer = this.#judge(job, { receivedAt, nextSeq: from + logged.length + 1 });
+					if (answer.kind === "logged") logged.push(...answer.logged);
+					return answer;
+				} catch (error) {
+					// Behind an unfinished message the state is not the real one, and so are errors: the clean pass decides.
+					this.state.undo(mark);
+					if (error !== FAULT) {
+						this.parts.machine.bugs.push({ error, where: job.kind });
+						return { kind: "refused", refusal: notProcessed() };
+					}
+					return { kind: "nothing" };
+				}
+			});
+			const faults = this.state.takeFaults();
+			const bugs = this.parts.machine.bugs.splice(0);
+			if (!faults) {
+				for (const { error, where } of bugs) this.parts.onTrouble(error, where);
+				return { answers, logged };
+			}
+			this.state.undo();
+			const found = await load(sql, faults);
+			alive();
+			this.state.fill(faults, found);
+		}
+		throw new Error("a batch that never stops missing rows");
+	}
+
+	#judge(job: Job, clock: { receivedAt: number; nextSeq: number }): Answer {
+		const { machine, limits } = this.parts;
+		if (job.kind === "say") return this.#outcome(machine.say(this.state, job.draft, clock));
+		if (job.kind === "duty") {
+			const duty = this.state.get(duties, job.id);
+			if (!duty || duty.due > clock.receivedAt) return { kind: "nothing" };
+			const outcome = machine.meet(this.state, duty, clock, job.prepared);
+			return outcome ? this.#outcome(outcome) : { kind: "nothing" };
+		}
+		const { candidate, arrivedAt } = job;
+		let standing: Standing | undefined;
+		const outcome = machine.take(this.state, candidate, clock, {
+			arrivedAt,
+			limited: () => {
+				const limit = limits[candidate.operation.limit];
+				if (!limit) return undefined;
+				const counted = count(
+					this.state,
+					candidate.sender,
+					candidate.operation.limit,
+					limit,
+					clock.receivedAt,
+				);
+				standing = counted.standing;
+				return counted.refused;
+			},
+		});
+		return { ...this.#outcome(outcome), standing };
+	}
+
+	#outcome(outcome: Outcome): Exclude<Answer, { kind: "nothing" }> {
+		if (outcome.kind === "known") return { kind: "known", id: outcome.header.id, seq: outcome.header.seq };
+		return outcome;
+	}
+
+	/** What every message asks first: whether its id and its antecedents are in the log, its limit, its duty. */
+	#foresee(batch: Waiting[]) {
+		const ask = (read: () => unknown) => {
+			try {
+				read();
+			} catch (error) {
+				if (error !== FAULT) throw error;
+			}
+		};
+		for (const { job } of batch) {
+			if (job.kind === "say") continue;
+			if (job.kind === "duty") {
+				ask(() => this.state.get(duties, job.id));
+				continue;
+			}
+			const { candidate } = job;
+			ask(() => this.state.get(headers.table as never, candidate.id));
+			for (const id of candidate.antecedents) ask(() => this.state.get(headers.table as never, id));
+			ask(() => this.state.get(limitShape.table as never, candidate.sender, candidate.operation.limit));
+		}
+		return this.state.takeFaults();
+	}
+
+	/** Another process wrote since: drop what it touched; a rebuild swapped the views: drop everything. */
+	async #catchUp(sql: TransactionSql, batch: number, epoch: number): Promise<void> {
+		if (this.#batch === batch && this.#epoch === epoch) return;
+		const foreign =
+			this.#batch >= 0 && this.#epoch === epoch
+				? await sql`select touched from batches where batch > ${this.#batch}`
+				: [];
+		// Old rows are pruned: where not every batch since is there, what they touched is not known.
+		if (foreign.length > 0 && foreign.length === batch - this.#batch) {
+			for (const { touched } of foreign)
+				for (const [table, ...key] of touched as [string, ...string[]][])
+					this.state.drop(table, key.join("\u001f"));
+		} else this.state.clear();
+		this.#batch = batch;
+		this.#epoch = epoch;
+	}
+}
+
+class Watchdog extends Error {
+	code = "WATCHDOG";
+	constructor() {
+		super(`a batch took longer than ${WATCHDOG_MS} ms`);
+	}
+}
+
+/** Postgres classes 08 (connection), 57P (shutdown), 53 (resources), 55P03/57014 (timeouts), 40 (rollback), and the driver's own. */
+export function isConnectionTrouble(error: unknown): boolean {
+	const code = String((error as { code?: unknown } | undefined)?.code ?? "");
+	return /^(08|57P|53|40|55P03|57014|25P0)|^(CONNECTION|CONNECT|ECONN|EPIPE|ETIMEDOUT|ENOENT|EAI|WATCHDOG)/.test(
+		code,
+	);
+}

@@ -1,0 +1,35 @@
+import { operatorIds, owners, profiles, purchasedFrom, roles, settings } from "../db/schema/agents";
+import { mints, postings, purses, totals } from "../db/schema/scrip";
+import { configure } from "./agents/operations/configure";
+import { grant } from "./agents/operations/grant";
+import { profile } from "./agents/operations/profile";
+import { revoke } from "./agents/operations/revoke";
+import { hasRole, isExchange } from "./agents/owner";
+import { exchangeOperations, exchangeTables } from "./exchange/operations";
+import { registry } from "./log/registry";
+import { burn } from "./scrip/operations/burn";
+import { mint } from "./scrip/operations/mint";
+
+/** Every operation of this exchange: one line each, here or in its system's own index, and nowhere else. */
+export const operations = registry({
+	operations: [...exchangeOperations, mint, burn, profile, grant, revoke, configure],
+	senders: {
+		agent: (state, key) => !isExchange(state, key),
+		exchange: isExchange,
+		operator: (state, key) => hasRole(state, key, "operator"),
+	},
+	tables: [
+		...exchangeTables,
+		purses,
+		postings,
+		mints,
+		totals,
+		profiles,
+		operatorIds,
+		owners,
+		purchasedFrom,
+		roles,
+		settings,
+	],
+	appendOnly: [postings],
+});
