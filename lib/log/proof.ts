@@ -185,8 +185,8 @@ export function verifyConsistency(
 	proof: readonly Uint8Array[],
 ): boolean {
 	if (!isCount(size1) || !isCount(size2) || size1 === 0 || size1 > size2) return false;
-	if (![root1, root2, ...proof].every(isHash)) return false;
 	if (size1 === size2) return proof.length === 0 && equal(root1, root2);
+	if (![root1, root2, ...proof].every(isHash)) return false;
 	const rest = [...proof];
 	/** The roots of the old and the new part of one subtree, `whole` while nothing was left of it. */
 	const up = (size1: number, size2: number, whole: boolean): [Uint8Array, Uint8Array] | undefined => {
