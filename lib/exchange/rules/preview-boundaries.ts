@@ -92,25 +92,30 @@ const blocks: Scan = (bytes, cut) => {
 			boundaryBefore = true;
 			return;
 		}
-		const closes = text === from && closesBlock(bytes, from, to);
+		const closes = text === from && closesBlock(bytes, from);
 		if (text === from && !closes && boundaryBefore) cut(from);
 		boundaryBefore = text > from || closes;
 	});
 };
 
 const CLOSING_SIGNS = of("})]*");
-const CLOSING_INITIALS = of("edfcr");
 const CLOSING_WORDS = new Set(
-	"end else elif elsif except ensure esac done fi finally catch rescue".split(" "),
+	"end else elif elsif except ensure esac done fi finally catch rescue"
+		.split(" ")
+		.map((word) => wordAt(new TextEncoder().encode(word), 0)),
 );
 
 /** Does the line go on with, or end, what stood before: a bracket, a comment's end, `else`, `end`? */
-function closesBlock(bytes: Uint8Array, from: number, to: number): boolean {
+function closesBlock(bytes: Uint8Array, from: number): boolean {
 	if (CLOSING_SIGNS.has(bytes[from])) return true;
-	if (!CLOSING_INITIALS.has(bytes[from])) return false;
-	let end = from;
-	while (end < to && end - from < 8 && isLetter(bytes[end] as number)) end++;
-	return CLOSING_WORDS.has(String.fromCharCode(...bytes.subarray(from, end)));
+	return CLOSING_WORDS.has(wordAt(bytes, from));
+}
+
+/** The word that begins at `from` as a number, five bits a letter whatever its case; up to ten letters, so that it stays exact. */
+function wordAt(bytes: Uint8Array, from: number): number {
+	let word = 0;
+	for (let at = from; at < from + 10 && isLetter(bytes[at]); at++) word = word * 32 + (bytes[at]! & 31);
+	return word;
 }
 
 /** A line with ink after a blank one. */
@@ -206,8 +211,10 @@ function isBlank(byte: number | undefined): boolean {
 	return byte === SPACE || byte === LF || byte === TAB || byte === CR;
 }
 
-function isLetter(byte: number): boolean {
-	return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || byte === 0x5f;
+function isLetter(byte: number | undefined): boolean {
+	return (
+		byte !== undefined && ((byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || byte === 0x5f)
+	);
 }
 
 /** Is this byte inside a code point, not at its start? */
