@@ -46,12 +46,13 @@ function scansOf(bytes: Uint8Array, type: ContentType): Scan[] {
 }
 
 function collect(bytes: Uint8Array, scan: Scan): Boundaries {
-	const found: number[] = [0];
+	const found = new Uint32Array(bytes.length + 1);
+	let last = 0;
 	scan(bytes, (at) => {
-		if (at > (found[found.length - 1] as number) && at < bytes.length) found.push(at);
+		if (at > found[last]! && at < bytes.length) found[++last] = at;
 	});
-	found.push(bytes.length);
-	return Uint32Array.from(found);
+	found[++last] = bytes.length;
+	return found.slice(0, last + 1);
 }
 
 const [TAB, LF, CR, SPACE] = [0x09, 0x0a, 0x0d, 0x20];
