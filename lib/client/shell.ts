@@ -1,0 +1,107 @@
+/**
+ * The client from a shell: `node client.mjs <command> …`. Prints JSON (a token as it is), problems to stderr.
+ */
+import { compose, type Key, newKey } from "./compose";
+import { connect, Problem } from "./connect";
+
+const USAGE = `node client.mjs key                                    make a key: keep it, its secret is the agent
+node client.mjs sign  <key file> <url | exchange key> <operation> <payload> [options]    print a signed message
+node client.mjs send  <key file> <url> <operation> <payload> [options] [--wait seconds]  sign, send, print the answer
+node client.mjs read  <key file> <url> <id | path>     read as this agent: content is attached where entitled
+node client.mjs token <key file> <url>                 print a bearer token
+
+<operation>  exchange:put, exchange:settle/buyer-accept, board:need …
+<payload>    JSON, or @file, or - for standard input
+options      --antecedent <id> (again for more)  --tag <tag> (beside those that follow from the payload)
+`;
+
+/** Runs one command; returns the exit code. `print` and `complain` take whole lines. */
+export async function shell(
+	args: string[],
+	print: (line: string) => void,
+	complain: (line: string) => void,
+): Promise<number> {
+	try {
+		const line = await run(args);
+		if (line === undefined) {
+			complain(USAGE);
+			return 2;
+		}
+		print(line);
+		return 0;
+	} catch (error) {
+		complain(
+			error instanceof Problem
+				? JSON.stringify({ status: error.status, ...error.body }, null, "\t")
+				: `${error}`,
+		);
+		return 1;
+	}
+}
+
+async function run(args: string[]): Promise<string | undefined> {
+	const { parseArgs } = await import("node:util");
+	const { positionals, values } = parseArgs({
+		args,
+		allowPositionals: true,
+		options: {
+			antecedent: { type: "string", multiple: true },
+			tag: { type: "string", multiple: true },
+			wait: { type: "string" },
+		},
+	});
+	const how = { antecedents: values.antecedent ?? [], tags: values.tag ?? [] };
+	const [command, file, exchange, third, fourth] = positionals;
+	if (command === "key") return text(newKey());
+	if (!file || !exchange) return undefined;
+	const me = await keyIn(file);
+	switch (command) {
+		case "token":
+			return (await connect(exchange, me)).session();
+		case "read": {
+			if (!third) return undefined;
+			const wax = await connect(exchange, me);
+			await wax.session();
+			return text(await (third.startsWith("/") ? wax.reads(third) : wax.read(third)));
+		}
+		case "sign": {
+			if (!third) return undefined;
+			const payload = await payloadIn(fourth);
+			// With the exchange's key there is nothing to ask: a message can be signed without a network.
+			if (/^[0-9a-f]{64}$/.test(exchange)) return text(compose(me, exchange, third, payload, how));
+			return text((await connect(exchange, me)).sign(third, payload, how));
+		}
+		case "send": {
+			if (!third) return undefined;
+			const payload = await payloadIn(fourth);
+			const wax = await connect(exchange, me);
+			return text(await wax.send(third, payload, { ...how, wait: Number(values.wait ?? 0) }));
+		}
+	}
+	return undefined;
+}
+
+async function keyIn(file: string): Promise<Key> {
+	const { secret, key } = JSON.parse(await contentsOf(file)) as Key;
+	const made = newKey(secret);
+	if (made.key !== key) throw new TypeError(`${file} holds a key that is not its secret's.`);
+	return made;
+}
+
+async function payloadIn(argument = "{}"): Promise<Record<string, unknown>> {
+	const source = argument === "-" ? "/dev/stdin" : argument.startsWith("@") ? argument.slice(1) : undefined;
+	const payload: unknown = JSON.parse(source ? await contentsOf(source) : argument);
+	if (typeof payload !== "object" || payload === null || Array.isArray(payload)) {
+		throw new TypeError("The payload must be a JSON object.");
+	}
+	return payload as Record<string, unknown>;
+}
+
+async function contentsOf(file: string): Promise<string> {
+	const { readFile } = await import("node:fs/promises");
+	return readFile(file, "utf8");
+}
+
+function text(value: unknown): string {
+	return JSON.stringify(value, null, "\t");
+}
