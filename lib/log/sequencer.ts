@@ -136,7 +136,7 @@ export class Sequencer {
 			const watch = { alive: true };
 			try {
 				const answers = await this.#watched(watch, batch);
-				batch.forEach((waiting, i) => waiting.resolve(answers[i]!));
+				for (const [i, waiting] of batch.entries()) waiting.resolve(answers[i]!);
 				return;
 			} catch (error) {
 				watch.alive = false;

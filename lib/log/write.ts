@@ -2,6 +2,7 @@ import type { TransactionSql } from "postgres";
 import { duties } from "../../db/schema/log";
 import { hex } from "./bytes";
 import type { Logged } from "./machine";
+import { bodyText } from "./message";
 import { encode, qualified } from "./pages";
 import type { Frontier } from "./proof";
 import { headers } from "./registry";
@@ -28,10 +29,7 @@ export interface Batch {
 export async function writeBatch(sql: TransactionSql, batch: Batch): Promise<void> {
 	const params: string[] = [];
 	const parts: string[] = [];
-	const rows = (table: string, values: unknown[]) => {
-		params.push(JSON.stringify(values));
-		return `json_populate_recordset(null::${table}, $${params.length}::text::json)`;
-	};
+	const rows = collect(params);
 
 	if (batch.logged.length > 0) {
 		parts.push(`insert into messages select * from ${rows("messages", batch.logged.map(messageRow))}`);
@@ -59,33 +57,7 @@ export async function writeBatch(sql: TransactionSql, batch: Batch): Promise<voi
 			);
 	}
 
-	const puts = new Map<TableShape, unknown[]>();
-	const dels = new Map<TableShape, unknown[]>();
-	for (const { shape, before, after } of batch.changes) {
-		if (shape === headers) continue;
-		const group = after ? puts : dels;
-		const list = group.get(shape) ?? [];
-		list.push(encode(shape, (after ?? before)!));
-		group.set(shape, list);
-	}
-	for (const [shape, values] of sorted(puts)) {
-		const table = qualified(shape);
-		const columns = shape.columns.map(({ name }) => `"${name}"`).join(", ");
-		const key = shape.key.map(({ name }) => `"${name}"`).join(", ");
-		const others = shape.columns.filter((column) => !shape.key.includes(column));
-		// An append-only row that is there already is a settlement done twice: the database says no.
-		const conflict = shape.appendOnly
-			? ""
-			: others.length === 0
-				? ` on conflict (${key}) do nothing`
-				: ` on conflict (${key}) do update set ${others.map(({ name }) => `"${name}" = excluded."${name}"`).join(", ")}`;
-		parts.push(`insert into ${table} (${columns}) select ${columns} from ${rows(table, values)}${conflict}`);
-	}
-	for (const [shape, values] of sorted(dels)) {
-		const table = qualified(shape);
-		const same = shape.key.map(({ name }) => `t."${name}" = k."${name}"`).join(" and ");
-		parts.push(`delete from ${table} t using ${rows(table, values)} k where ${same}`);
-	}
+	parts.push(...changeParts(batch.changes, rows));
 
 	const met = batch.changes.filter(({ shape, before, after }) => shape.table === duties && before && !after);
 	if (met.length > 0)
@@ -125,6 +97,65 @@ export async function writeBatch(sql: TransactionSql, batch: Batch): Promise<voi
 	);
 }
 
+type Rows = (table: string, values: unknown[]) => string;
+
+/** The statements that bring the changed rows into their tables, in one order everywhere: few texts, prepared once. */
+function changeParts(changes: Batch["changes"], rows: Rows, schema?: string): string[] {
+	const parts: string[] = [];
+	const puts = new Map<TableShape, unknown[]>();
+	const dels = new Map<TableShape, unknown[]>();
+	for (const { shape, before, after } of changes) {
+		if (shape === headers) continue;
+		const group = after ? puts : dels;
+		const list = group.get(shape) ?? [];
+		list.push(encode(shape, (after ?? before)!));
+		group.set(shape, list);
+	}
+	for (const [shape, values] of sorted(puts)) {
+		const table = qualified(shape, schema ?? shape.schema);
+		const columns = shape.columns.map(({ name }) => `"${name}"`).join(", ");
+		const key = shape.key.map(({ name }) => `"${name}"`).join(", ");
+		const others = shape.columns.filter((column) => !shape.key.includes(column));
+		// An append-only row that is there already is a settlement done twice: the database says no.
+		const conflict = shape.appendOnly
+			? ""
+			: others.length === 0
+				? ` on conflict (${key}) do nothing`
+				: ` on conflict (${key}) do update set ${others.map(({ name }) => `"${name}" = excluded."${name}"`).join(", ")}`;
+		parts.push(`insert into ${table} (${columns}) select ${columns} from ${rows(table, values)}${conflict}`);
+	}
+	for (const [shape, values] of sorted(dels)) {
+		const table = qualified(shape, schema ?? shape.schema);
+		const same = shape.key.map(({ name }) => `t."${name}" = k."${name}"`).join(" and ");
+		parts.push(`delete from ${table} t using ${rows(table, values)} k where ${same}`);
+	}
+	return parts;
+}
+
+/** The rows a fold has changed, into the views of another schema: a rebuild's tail. */
+export async function writeChanges(
+	sql: TransactionSql,
+	changes: Batch["changes"],
+	schema: string,
+): Promise<void> {
+	const params: string[] = [];
+	const parts = changeParts(
+		changes.filter(({ shape }) => shape.schema === "views"),
+		collect(params),
+		schema,
+	);
+	if (parts.length === 0) return;
+	await sql.unsafe(`with ${parts.map((part, i) => `w${i} as (${part})`).join(", ")} select 1`, params);
+}
+
+/** Rows as one JSON parameter each. */
+function collect(params: string[]): Rows {
+	return (table, values) => {
+		params.push(JSON.stringify(values));
+		return `json_populate_recordset(null::${table}, $${params.length}::text::json)`;
+	};
+}
+
 function messageRow({ act, addressed, bytes, signature }: Logged): Record<string, unknown> {
 	return {
 		seq: act.seq,
@@ -137,15 +168,6 @@ function messageRow({ act, addressed, bytes, signature }: Logged): Record<string
 		body: bodyText(bytes),
 		signature,
 	};
-}
-
-const HEADER_LINES = 2;
-
-/** The canonical JSON in the signing bytes: what follows the two lines that name protocol and exchange. */
-function bodyText(bytes: Uint8Array): string {
-	let at = 0;
-	for (let line = 0; line < HEADER_LINES; line++) at = bytes.indexOf(0x0a, at) + 1;
-	return Buffer.from(bytes.buffer, bytes.byteOffset + at, bytes.byteLength - at).toString();
 }
 
 function distinct<T extends { sha256: string }>(contents: T[]): T[] {

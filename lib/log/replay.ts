@@ -1,0 +1,230 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ReservedSql, Sql } from "postgres";
+import { hex, sha256Hex, utf8 } from "./bytes";
+import { canonical, type Json } from "./json";
+import type { Machine } from "./machine";
+import { messageId } from "./message";
+import type { Act } from "./operation";
+import { decode, encode, qualified } from "./pages";
+import { append, EMPTY, leafData, leafHash, root } from "./proof";
+import { verifyAll } from "./sign";
+import { type Row, State, type TableShape } from "./state";
+import { fromRow, type Recorded } from "./tail";
+import { writeChanges } from "./write";
+
+const PAGE = 5_000;
+/** A tail this short is folded under the head lock, with every writer waiting. */
+const SHORT_TAIL = 200;
+
+/** A logged message as the fold takes it. */
+export function actOf(recorded: Recorded): Act {
+	const { antecedents, payload, sender, tags, timestamp } = JSON.parse(recorded.body) as Act;
+	const { id, seq, operation, receivedAt } = recorded;
+	return { id, seq, operation, sender, tags, payload, antecedents, timestamp, receivedAt, appended: 0 };
+}
+
+async function each(
+	sql: Sql | ReservedSql,
+	after: number,
+	take: (page: Recorded[]) => void | Promise<void>,
+): Promise<number> {
+	let last = after;
+	const rows = sql`
+		select seq, id, operation, sender, received_at, antecedent, addressed, body, signature
+		from messages where seq > ${after} order by seq`.cursor(PAGE);
+	for await (const page of rows) {
+		const messages = page.map(fromRow);
+		await take(messages);
+		last = messages.at(-1)!.seq;
+	}
+	return last;
+}
+
+export interface Rebuilt {
+	messages: number;
+	rows: number;
+	epoch: number;
+}
+
+/**
+ * Folds the log into fresh views beside the old ones and swaps them in. Writers go on meanwhile: only the last few
+ * messages are folded under the head lock. The new epoch makes every process drop what it has cached.
+ */
+export async function rebuild(
+	sql: Sql,
+	machine: Machine,
+	progress: (seq: number) => void = () => {},
+): Promise<Rebuilt> {
+	const state = new State(machine.registry.shapes, machine.exchangeKey, true);
+	const shapes = machine.registry.shapes.filter(({ schema }) => schema === "views");
+	const fold = (page: Recorded[]) => {
+		for (const recorded of page) machine.replay(state, actOf(recorded));
+		progress(page.at(-1)!.seq);
+	};
+	await sql`drop schema if exists rebuilt cascade`;
+	await sql`create schema rebuilt`;
+	for (const shape of shapes)
+		await sql.unsafe(`create table ${qualified(shape, "rebuilt")} (like ${qualified(shape)} including all)`);
+
+	const foldAll = (page: Recorded[]) => {
+		fold(page);
+		state.keep();
+	};
+	let seq = await each(sql, 0, foldAll);
+	let rows = 0;
+	for (const shape of shapes) rows += await copyIn(sql, shape, state);
+	// What came in while the rows were copied.
+	for (let before = -1; seq - before > SHORT_TAIL; ) {
+		before = seq;
+		seq = await each(sql, seq, fold);
+		await sql.begin((sql) => writeChanges(sql, state.changes(), "rebuilt"));
+		state.keep();
+	}
+	const epoch = await sql.begin(async (tx) => {
+		const [head] = await tx`select seq, epoch from head for update`;
+		await each(tx as unknown as Sql, seq, fold);
+		await writeChanges(tx, state.changes(), "rebuilt");
+		await tx`alter schema views rename to outdated`;
+		await tx`alter schema rebuilt rename to views`;
+		await tx`drop schema outdated cascade`;
+		await tx`update head set epoch = epoch + 1, batch = batch + 1`;
+		seq = Number(head!.seq);
+		return Number(head!.epoch) + 1;
+	});
+	return { messages: seq, rows, epoch };
+}
+
+/** COPY of one view's rows, in text format. */
+async function copyIn(sql: Sql, shape: TableShape, state: State): Promise<number> {
+	const rows = state.all(shape.table) as unknown as Record<string, unknown>[];
+	if (rows.length === 0) return 0;
+	const columns = shape.columns.map(({ name }) => `"${name}"`).join(", ");
+	const reserved = await sql.reserve();
+	try {
+		const writable = await reserved
+			.unsafe(`copy ${qualified(shape, "rebuilt")} (${columns}) from stdin`)
+			.writable();
+		await pipeline(Readable.from(lines(shape, rows)), writable);
+	} finally {
+		reserved.release();
+	}
+	return rows.length;
+}
+
+function* lines(shape: TableShape, rows: Record<string, unknown>[]): Generator<string> {
+	let chunk = "";
+	for (const row of rows) {
+		chunk += `${shape.columns.map(({ prop }) => copyText(row[prop])).join("\t")}\n`;
+		if (chunk.length > 65_536) {
+			yield chunk;
+			chunk = "";
+		}
+	}
+	if (chunk) yield chunk;
+}
+
+function copyText(value: unknown): string {
+	if (value === null || value === undefined) return "\\N";
+	const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+	return text.replace(/[\\\t\n\r]/g, (c) =>
+		c === "\\" ? "\\\\" : c === "\t" ? "\\t" : c === "\n" ? "\\n" : "\\r",
+	);
+}
+
+/** A digest of a set of rows that does not depend on their order: the sum of their hashes. */
+export class Digest {
+	#sum = 0n;
+	rows = 0;
+
+	add(shape: TableShape, row: Readonly<Record<string, unknown>>): void {
+		const encoded = encode(shape, row) as Record<string, Json>;
+		this.#sum = (this.#sum + BigInt(`0x${sha256Hex(utf8(canonical(encoded)))}`)) % 2n ** 256n;
+		this.rows++;
+	}
+
+	get value(): string {
+		return this.#sum.toString(16).padStart(64, "0");
+	}
+}
+
+/** What differs, as a sentence each; empty: everything is equal. */
+export interface Verdict {
+	messages: number;
+	root: string;
+	tables: { name: string; rows: number; digest: string }[];
+	faults: string[];
+}
+
+/**
+ * Recomputes every id, signature, number and time of the log, its tree, and every view, on one snapshot.
+ * Says where the database differs from what the log makes of it.
+ */
+export async function verifyLog(
+	sql: Sql,
+	machine: Machine,
+	progress: (seq: number) => void = () => {},
+): Promise<Verdict> {
+	const faults: string[] = [];
+	const state = new State(machine.registry.shapes, machine.exchangeKey, true);
+	let tree = EMPTY;
+	let last = 0;
+	let time = 0;
+	return (await sql.begin("isolation level repeatable read read only", async (tx) => {
+		const [head] = await tx`select seq, received_at, frontier, exchange_key from head`;
+		if (head!.exchange_key !== machine.exchangeKey)
+			faults.push("the head names another exchange key than the one this process has");
+		await each(tx as unknown as Sql, 0, async (page) => {
+			const verdicts = await verifyAll(
+				page.map((recorded) => ({
+					publicKey: recorded.sender,
+					bytes: utf8(`weekly-agent-exchange/1\n${machine.exchangeKey}\n${recorded.body}`),
+					signature: recorded.signature,
+				})),
+			);
+			for (const [i, recorded] of page.entries()) {
+				const at = `message ${recorded.seq}`;
+				if (recorded.seq !== last + 1) faults.push(`${at} follows message ${last}: the numbers have a gap`);
+				if (recorded.receivedAt < time) faults.push(`${at} was received before the one before it`);
+				last = recorded.seq;
+				time = recorded.receivedAt;
+				if (!verdicts[i]) faults.push(`${at}: the signature does not verify`);
+				const act = actOf(recorded);
+				if (messageId(machine.exchangeKey, act as never) !== recorded.id)
+					faults.push(`${at}: the id is not the hash of its bytes`);
+				if (recorded.sender !== act.sender || recorded.antecedent !== (act.antecedents[0] ?? null))
+					faults.push(`${at}: a column is not what was signed`);
+				try {
+					machine.replay(state, act);
+				} catch (error) {
+					faults.push(`${at}: folding it fails: ${(error as Error).message}`);
+				}
+			}
+			state.keep();
+			tree = append(
+				tree,
+				page.map(({ id, receivedAt }) => leafHash(leafData(id, receivedAt))),
+			).frontier;
+			progress(last);
+		});
+		if (last !== Number(head!.seq))
+			faults.push(`the head says ${head!.seq} messages, the log ends at ${last}`);
+		if (tree.hashes.map(hex).join() !== (head!.frontier as string[]).join())
+			faults.push("the head's tree is not the tree over the log");
+		const tables = [];
+		for (const shape of machine.registry.shapes) {
+			if (shape.schema !== "views") continue;
+			const folded = new Digest();
+			for (const row of state.all(shape.table)) folded.add(shape, row as Row<never>);
+			const stored = new Digest();
+			for await (const page of tx.unsafe(`select * from ${qualified(shape)}`).cursor(PAGE))
+				for (const row of page) stored.add(shape, decode(shape, row));
+			if (folded.value !== stored.value)
+				faults.push(
+					`the view ${shape.name} differs: ${stored.rows} rows stored, ${folded.rows} folded from the log`,
+				);
+			tables.push({ name: shape.name, rows: folded.rows, digest: folded.value });
+		}
+		return { messages: last, root: hex(root(tree)), tables, faults };
+	})) as Verdict;
+}

@@ -1,0 +1,201 @@
+import type { Sql } from "postgres";
+import { read } from "./door";
+import type { Standing } from "./limits";
+import { bodyText, type Content } from "./message";
+import { type Refusal, refusal } from "./refusal";
+import type { Registry } from "./registry";
+import type { Answer, Sequencer } from "./sequencer";
+import { fromRow, type Recorded, type Tail } from "./tail";
+import { SMALL_CONTENT_BYTES } from "./write";
+
+export interface Submitted {
+	/** 201, or 200 with the first answer. */
+	status: 201 | 200;
+	message: Pick<Recorded, "id" | "seq" | "receivedAt">;
+	replies: Recorded[];
+	standing?: Standing;
+}
+export type Reply = (Submitted & { refusal?: undefined }) | { refusal: Refusal; standing?: Standing };
+
+export const busy = refusal(
+	"busy",
+	503,
+	"The exchange has more to do than it can promise to finish soon.",
+	"Send the same message again in a moment: its id makes the retry safe.",
+);
+
+/** Beyond this many waiting messages the door says so at once, instead of promising what it cannot keep. */
+const MAX_WAITING = 5_000;
+/** Bytes of messages being judged or waiting: what bounds memory under a flood of large ones. */
+const MAX_HELD_BYTES = 256 * 1024 * 1024;
+
+export interface DoorParts {
+	registry: Registry;
+	exchangeKey: string;
+	sql: Sql;
+	sequencer: Sequencer;
+	tail: Tail;
+	now(): number;
+}
+
+interface Waiting {
+	reply: Promise<Recorded | undefined>;
+	cancel(): void;
+}
+
+/** The one door: browser, agent and the exchange's own hand submit here (ARCHITECTURE, "The door: submit"). */
+export class Door {
+	#held = 0;
+	#waiters = new Map<string, Set<(recorded: Recorded) => void>>();
+
+	constructor(readonly parts: DoorParts) {
+		parts.tail.listen(({ messages }) => {
+			for (const recorded of messages)
+				if (recorded.antecedent !== null)
+					for (const waiter of this.#waiters.get(recorded.antecedent) ?? []) waiter(recorded);
+		});
+	}
+
+	/** Submit one message as it came. `waitMs`: hold until the exchange's answer to it is in. */
+	async submit(body: Uint8Array | string, waitMs = 0): Promise<Reply> {
+		if (this.parts.sequencer.waiting >= MAX_WAITING || this.#held + body.length > MAX_HELD_BYTES)
+			return { refusal: busy({ retryAfterSeconds: 1 }) };
+		this.#held += body.length;
+		try {
+			return await this.#submit(body, waitMs);
+		} finally {
+			this.#held -= body.length;
+		}
+	}
+
+	async #submit(body: Uint8Array | string, waitMs: number): Promise<Reply> {
+		const { registry, exchangeKey, sequencer, now } = this.parts;
+		const arrivedAt = now();
+		const judged = await read(registry, exchangeKey, body);
+		if (judged.refusal) return { refusal: judged.refusal };
+		const { candidate, contents } = judged;
+		await this.#storeLarge(contents);
+		const answers = waitMs > 0 ? this.#await(candidate.id, candidate.operation.awaits, waitMs) : undefined;
+		const answer = await sequencer.submit(candidate, contents, arrivedAt);
+		try {
+			return await this.#reply(answer, candidate.operation.awaits, answers, waitMs);
+		} finally {
+			answers?.cancel();
+		}
+	}
+
+	async #reply(
+		answer: Answer,
+		awaited: readonly string[],
+		answers: Waiting | undefined,
+		waitMs: number,
+	): Promise<Reply> {
+		if (answer.kind === "refused") return { refusal: answer.refusal, standing: answer.standing };
+		if (answer.kind === "nothing") throw new Error("a message is logged, known or refused");
+		if (answer.kind === "logged") {
+			const [first, ...rest] = answer.logged;
+			const { id, seq, receivedAt } = first!.act;
+			const replies = rest.filter(({ act }) => act.antecedents.includes(id)).map(record);
+			if (answers && awaited.length > 0 && !replies.some(({ operation }) => awaited.includes(operation))) {
+				const reply = await answers.reply;
+				if (reply) replies.push(reply);
+			}
+			return { status: 201, message: { id, seq, receivedAt }, replies, standing: answer.standing };
+		}
+		const [message] = await byIds(this.parts.sql, [answer.id]);
+		let replies = await this.replies(answer.id);
+		if (waitMs > 0 && awaited.length > 0 && !replies.some(({ operation }) => awaited.includes(operation))) {
+			const waiting = this.#await(answer.id, awaited, waitMs);
+			replies = await this.replies(answer.id);
+			if (!replies.some(({ operation }) => awaited.includes(operation))) {
+				const reply = await waiting.reply;
+				if (reply) replies.push(reply);
+			}
+			waiting.cancel();
+		}
+		return { status: 200, message: message!, replies, standing: answer.standing };
+	}
+
+	/** What the exchange and house operators have answered to a message, ascending. */
+	async replies(id: string): Promise<Recorded[]> {
+		const rows = await this.parts.sql`select * from messages where antecedent = ${id} order by seq limit 100`;
+		return rows.map(fromRow);
+	}
+
+	#await(
+		id: string,
+		awaited: readonly string[],
+		waitMs: number,
+	): Waiting {
+		let finish: (recorded: Recorded | undefined) => void = () => {};
+		const reply = new Promise<Recorded | undefined>((resolve) => {
+			finish = resolve;
+		});
+		const waiter = (recorded: Recorded) => {
+			if (awaited.includes(recorded.operation)) finish(recorded);
+		};
+		const waiters = this.#waiters.get(id) ?? new Set();
+		this.#waiters.set(id, waiters.add(waiter));
+		const timer = setTimeout(() => finish(undefined), waitMs);
+		const cancel = () => {
+			clearTimeout(timer);
+			finish(undefined);
+			waiters.delete(waiter);
+			if (waiters.size === 0 && this.#waiters.get(id) === waiters) this.#waiters.delete(id);
+		};
+		return { reply, cancel };
+	}
+
+	/** Large contents are stored before their batch, so that no megabyte is written under the head lock. */
+	async #storeLarge(contents: Content[]): Promise<void> {
+		const large = contents.filter(({ bytes }) => bytes > SMALL_CONTENT_BYTES);
+		if (large.length === 0) return;
+		await this.parts.sql.begin(async (sql) => {
+			for (const { sha256, bytes, text } of large) {
+				await sql`insert into pending_contents (sha256, stored_at) values (${sha256}, ${this.parts.now()})
+					on conflict (sha256) do update set stored_at = excluded.stored_at`;
+				await sql`insert into contents (sha256, bytes, body) values (${sha256}, ${bytes}, ${text}) on conflict do nothing`;
+			}
+		});
+	}
+}
+
+const SWEEP_AFTER_MS = 3_600_000;
+
+/** Contents whose message was refused, an hour later; what a sender's message refers to stays for ever. */
+export async function sweepContents(sql: Sql, now: number): Promise<number> {
+	const swept = await sql.begin(async (sql) => {
+		const stale =
+			await sql`delete from pending_contents where stored_at < ${now - SWEEP_AFTER_MS} returning sha256`;
+		if (stale.length === 0) return [];
+		return sql`delete from contents c where c.sha256 in ${sql(stale.map(({ sha256 }) => sha256))}
+			and not exists (select from views.content_senders s where s.sha256 = c.sha256) returning sha256`;
+	});
+	return swept.length;
+}
+
+/** A message this process has just logged, in the form in which the log is read. */
+export function record({
+	act,
+	addressed,
+	bytes,
+	signature,
+}: (Answer & { kind: "logged" })["logged"][number]): Recorded {
+	const { id, seq, operation, sender, receivedAt } = act;
+	return {
+		id,
+		seq,
+		operation,
+		sender,
+		receivedAt,
+		antecedent: act.antecedents[0] ?? null,
+		addressed,
+		body: bodyText(bytes),
+		signature: signature!,
+	};
+}
+
+export async function byIds(sql: Sql, ids: string[]): Promise<Recorded[]> {
+	const rows = await sql`select * from messages where id in ${sql(ids)}`;
+	return rows.map(fromRow);
+}
