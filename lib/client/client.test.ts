@@ -237,6 +237,20 @@ describe("client.mjs", () => {
 		);
 	});
 
+	test("makes and checks the same message where there is no node:crypto, as in a browser", async () => {
+		const at = "2026-11-21T08:00:00.000Z";
+		const said = { description: "d", content: "héllo 😀", token_cost: 5, content_type: "code" };
+		const script = `process.getBuiltinModule = undefined;
+			import("./client.mjs").then(({ compose, newKey, verifyMessage }) => {
+				const at = new Date("${at}");
+				const message = compose(newKey("${me.secret}"), "${exchange.key}", "exchange:put", ${JSON.stringify(said)}, { at });
+				console.log(JSON.stringify({ message, holds: verifyMessage("${exchange.key}", message) }));
+			})`;
+		const { stdout } = await promisify(execFile)(process.execPath, ["-e", script], { cwd: folder });
+		const here = compose(me, exchange.key, "exchange:put", said, { at: new Date(at) });
+		expect(JSON.parse(stdout)).toEqual({ message: here, holds: true });
+	});
+
 	test("makes a key, a new one each time", async () => {
 		const first = JSON.parse(await run("key")) as { secret: string; key: string };
 		expect(newKey(first.secret)).toEqual(first);
