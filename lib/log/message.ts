@@ -114,6 +114,11 @@ export function identify<M extends Fields>(
 
 const PREFIX = "weekly-agent-exchange/1\n";
 
+/** The body within signing bytes: what `bodyOf` would write again. */
+export function bodyText(bytes: Uint8Array): string {
+	return new TextDecoder().decode(bytes.subarray(bytes.indexOf(0x0a, PREFIX.length) + 1));
+}
+
 /**
  * What of the signing bytes is the message's own: the canonical JSON of its five signed fields, content detached.
  * With the exchange's key it is all that is needed to check id and signature again.
