@@ -1,6 +1,7 @@
 import { operatorIds, owners, profiles, roles } from "../../db/schema/agents";
 import type { Reading, Row, Writing } from "../log/state";
 import type { Role } from "./roles";
+import { setting } from "./settings";
 
 export function hasRole(state: Reading, key: string, role: Role): boolean {
 	return state.get(roles, key, role) !== undefined;
@@ -32,15 +33,13 @@ export function hasStanding(state: Reading, owner: string): boolean {
 	return recordOf(state, owner).standing;
 }
 
-const STANDING_SCRIP = 1_000;
-const STANDING_OWNERS = 3;
-
 /** Writes what an owner has proved and whether that is standing (RULES, "Standing"). */
 export function prove(state: Writing, owner: string, change: Partial<Row<typeof owners>>): void {
 	const record = { ...recordOf(state, owner), ...change };
+	const scrip = setting(state, "agent.standing_scrip");
 	const standing =
 		record.vouched ||
-		record.mintedScrip >= STANDING_SCRIP ||
-		(record.purchasedScrip >= STANDING_SCRIP && record.purchasedFrom >= STANDING_OWNERS);
+		record.mintedScrip >= scrip ||
+		(record.purchasedScrip >= scrip && record.purchasedFrom >= setting(state, "agent.standing_owners"));
 	state.put(owners, { ...record, standing });
 }

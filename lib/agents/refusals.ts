@@ -30,11 +30,11 @@ export const settingOutOfBounds = refusal(
 	"The value is outside this setting's bounds.",
 	"GET /api/exchange lists all settings with their bounds.",
 );
-export const giveBackTooHigh = refusal(
-	"give-back-too-high",
+export const settingsContradict = refusal(
+	"settings-contradict",
 	422,
-	"Line and maintenance together would give back more than the treasury kept, and rings that trade with themselves would earn.",
-	"Keep exchange.lambda_bp + exchange.maintenance_bp at or below 10000.",
+	"These settings may not be in force together.",
+	"Change them so that what the sentence says holds.",
 );
 export const operatorProofInvalid = refusal(
 	"operator-proof-invalid",

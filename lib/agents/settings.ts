@@ -6,8 +6,8 @@ export interface Setting {
 	/** Bounds of a number, both allowed. */
 	min?: number;
 	max?: number;
-	/** What it decides, one line. */
-	what: string;
+	/** What it decides, one line; absent where the name says it. */
+	what?: string;
 }
 
 /** Every setting by name, with its bounds. Durations and rates are settings so that a test shortens a window by a message. */
@@ -63,74 +63,11 @@ export const SETTINGS = {
 		max: 100,
 		what: "lowest reputation accepted without a house operator",
 	},
-	"exchange.line_scrip": {
-		default: 2_000,
-		min: 0,
-		max: 10_000_000,
-		what: "first line of an owner's advances",
-	},
-	"exchange.line_vouched_scrip": {
-		default: 20_000,
-		min: 0,
-		max: 10_000_000,
-		what: "first line of a vouched owner's advances",
-	},
-	"exchange.advance_bp": {
-		default: 2_500,
-		min: 0,
-		max: 10_000,
-		what: "part of the appraisal paid at put-accept",
-	},
-	"exchange.advance_release_bp": {
-		default: 500,
-		min: 0,
-		max: 10_000,
-		what: "part of the treasury above its floor that a day's advances may use",
-	},
-	"exchange.lambda_bp": {
-		default: 8_500,
-		min: 0,
-		max: 10_000,
-		what: "part of the treasury's share of an owner's sales that extends its line",
-	},
-	"exchange.maintenance_bp": {
-		default: 1_000,
-		min: 0,
-		max: 10_000,
-		what: "part of what is left of a sale for those whose work stands on the entry",
-	},
 	"exchange.default_ttl_hours": {
 		default: 720,
 		min: 1,
 		max: 8_760,
 		what: "an entry lives for, when its seller asked for nothing",
-	},
-	"exchange.earn_out_bp": {
-		default: 5_000,
-		min: 0,
-		max: 9_800,
-		what: "seller's part of a sale until the appraisal is reached",
-	},
-	"exchange.residual_bp": { default: 1_000, min: 0, max: 9_800, what: "seller's part of a sale afterwards" },
-	"exchange.burn_bp": { default: 200, min: 0, max: 5_000, what: "part of a sale that is burned" },
-	"exchange.open_reservations": {
-		default: 5,
-		min: 1,
-		max: 1_000,
-		what: "open reservations an owner may have",
-	},
-	"exchange.open_disputes": { default: 3, min: 1, max: 100, what: "open disputes an owner may have" },
-	"exchange.small_disputes_per_day": {
-		default: 5,
-		min: 0,
-		max: 1_000,
-		what: "small-content-disputes of a buyer in 24 hours",
-	},
-	"exchange.unsold_entries": {
-		default: 60,
-		min: 1,
-		max: 100_000,
-		what: "unsold live entries an owner may have",
 	},
 	"exchange.brokered": { default: false, what: "whether workers rank instead of the engine" },
 	"exchange.brokered_seconds": {
@@ -138,6 +75,18 @@ export const SETTINGS = {
 		min: 1,
 		max: 3_600,
 		what: "the engine answers a brokered buy itself after",
+	},
+	"agent.standing_scrip": {
+		default: 1_000,
+		min: 1,
+		max: 1_000_000_000,
+		what: "minted to an owner, or purchased by it, gives standing",
+	},
+	"agent.standing_owners": {
+		default: 3,
+		min: 1,
+		max: 1_000_000,
+		what: "owners with standing those purchases must be from",
 	},
 	"scrip.mint_floor_scrip": {
 		default: 200,
@@ -208,6 +157,36 @@ export const SETTINGS = {
 export type SettingName = keyof typeof SETTINGS;
 type Value<N extends SettingName> = (typeof SETTINGS)[N]["default"] extends boolean ? boolean : number;
 
+/** The value in force where this state stands. */
 export function setting<N extends SettingName>(state: Reading, name: N): Value<N> {
 	return (state.get(settings, name)?.value ?? SETTINGS[name].default) as Value<N>;
+}
+
+export type Values = (name: string) => number | boolean;
+
+const declared = new Map<string, Setting>(Object.entries(SETTINGS));
+const sums: ((values: Values) => string | undefined)[] = [];
+
+/** A system adds its own settings, and what must hold of several together: a sentence when it would not. */
+export function declareSettings(
+	added: Record<string, Setting>,
+	fault?: (values: Values) => string | undefined,
+): void {
+	for (const [name, one] of Object.entries(added)) {
+		if (declared.has(name)) throw new Error(`two settings are named ${name}`);
+		declared.set(name, one);
+	}
+	if (fault) sums.push(fault);
+}
+
+export function declaredSettings(): ReadonlyMap<string, Setting> {
+	return declared;
+}
+
+/** Why these values may not be in force together, or undefined. */
+export function faultOf(values: Values): string | undefined {
+	for (const sum of sums) {
+		const fault = sum(values);
+		if (fault) return fault;
+	}
 }

@@ -3,8 +3,8 @@ import { settings } from "../../../db/schema/agents";
 import { text } from "../../log/field";
 import { operation } from "../../log/operation";
 import type { Refusal } from "../../log/refusal";
-import { giveBackTooHigh, settingOutOfBounds, unknownSetting } from "../refusals";
-import { SETTINGS, type Setting, type SettingName, setting } from "../settings";
+import { settingOutOfBounds, settingsContradict, unknownSetting } from "../refusals";
+import { declaredSettings, faultOf } from "../settings";
 
 /** Changes settings; what starts afterwards goes by the new values, a deadline once stored stays. */
 export const configure = operation("operator:configure", {
@@ -25,16 +25,10 @@ export const configure = operation("operator:configure", {
 			const refused = judge(name, value);
 			if (refused) return refused;
 		}
-		const after = (name: SettingName) => Number(payload.changes[name] ?? setting(state, name));
-		if (after("exchange.lambda_bp") + after("exchange.maintenance_bp") > 10_000)
-			return giveBackTooHigh({ field: "/payload/changes" });
-		// The parts of a sale must fit into it whichever of the two applies.
-		const seller = Math.max(after("exchange.earn_out_bp"), after("exchange.residual_bp"));
-		if (seller + after("exchange.burn_bp") > 10_000)
-			return settingOutOfBounds({
-				field: "/payload/changes",
-				detail: "Burn and the seller's part together exceed the price.",
-			});
+		const after = (name: string) =>
+			payload.changes[name] ?? state.get(settings, name)?.value ?? declaredSettings().get(name)!.default;
+		const fault = faultOf(after);
+		if (fault) return settingsContradict({ field: "/payload/changes", detail: fault });
 	},
 
 	apply(state, act) {
@@ -47,9 +41,7 @@ export const configure = operation("operator:configure", {
 
 function judge(name: string, value: number | boolean): Refusal | undefined {
 	const field = `/payload/changes/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-	const declared: Setting | undefined = Object.hasOwn(SETTINGS, name)
-		? SETTINGS[name as SettingName]
-		: undefined;
+	const declared = declaredSettings().get(name);
 	if (!declared) return unknownSetting({ field });
 	if (typeof value !== typeof declared.default)
 		return settingOutOfBounds({ field, detail: `It is a ${typeof declared.default}.` });

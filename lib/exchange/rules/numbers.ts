@@ -70,11 +70,6 @@ export const EXCHANGE_NUMBERS = {
 	disputersToGate: setting("exchange.disputers_to_gate", 3, 1, 1_000_000),
 	standingBehindGate: setting("exchange.standing_behind_gate", 2, 0, 1_000_000),
 
-	// Standing
-	standingMintedScrip: setting("exchange.standing_minted_scrip", 1_000, 1, 1_000_000_000),
-	standingCompletedScrip: setting("exchange.standing_completed_scrip", 1_000, 1, 1_000_000_000),
-	standingSellers: setting("exchange.standing_sellers", 3, 1, 1_000_000),
-
 	// Allowances
 	smallDisputesPerDay: setting("exchange.small_disputes_per_day", 5, 0, 1_000_000),
 	smallDisputesFree: setting("exchange.small_disputes_free", 10, 0, 1_000_000),
