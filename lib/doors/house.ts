@@ -1,0 +1,148 @@
+import { randomBytes } from "node:crypto";
+import type { Sql } from "postgres";
+import { connect } from "../../db/client";
+import { type Engine, openEngine } from "../exchange/engine";
+import { Machine } from "../log/machine";
+import type { Duty } from "../log/operation";
+import type { Registry } from "../log/registry";
+import { Runner } from "../log/runner";
+import { Sequencer } from "../log/sequencer";
+import { publicKey, sign } from "../log/sign";
+import { Door, record, sweepContents } from "../log/submit";
+import { Tail } from "../log/tail";
+import { operations } from "../operations";
+import type { Now } from "./clock";
+import { LIMITS } from "./limits";
+
+export interface HouseParts {
+	/** PostgreSQL, migrated. */
+	url: string;
+	/** A replica that pages may read; the log itself is always read from `url`. */
+	readUrl?: string;
+	/** The exchange's private key, 64 hex. */
+	secret: string;
+	now: Now;
+	/** A line for the log of the process: never with secrets, never with text that an agent wrote in its format. */
+	tell?: (level: "info" | "warn" | "error", line: string, detail?: unknown) => void;
+	/** Which embedder the match uses; see lib/match/embedder. */
+	embedder?: string;
+	registry?: Registry;
+	step?: (name: "locked" | "folded" | "written" | "committed") => Promise<void> | void;
+}
+
+/** Everything one process runs, put together: the one composition root. */
+export interface House {
+	key: string;
+	now: Now;
+	registry: Registry;
+	machine: Machine;
+	sql: Sql;
+	readSql: Sql;
+	sequencer: Sequencer;
+	tail: Tail;
+	door: Door;
+	engine: Engine;
+	runner: Runner;
+	/** Duties parked by this process since it started, for health and metrics. */
+	parked: { duty: Duty; error: string }[];
+	/** Signs what is not a message: checkpoints. */
+	secret: string;
+	close(): Promise<void>;
+}
+
+const SWEEP_MS = 600_000;
+
+export async function openHouse(parts: HouseParts): Promise<House> {
+	const { url, secret, now, registry = operations, tell = () => {} } = parts;
+	const key = publicKey(secret);
+	const sql = connect(url, { max: 12 }) as Sql;
+	const readSql = parts.readUrl ? (connect(parts.readUrl, { max: 12 }) as Sql) : sql;
+	await claimLog(sql, key);
+
+	const process_ = randomBytes(6).toString("hex");
+	const machine = new Machine(registry, key);
+	const parked: House["parked"] = [];
+	const tail = new Tail(sql, (error) => tell("error", "reading the tail of the log", error));
+	const sequencer = new Sequencer({
+		connect: () =>
+			connect(url, {
+				max: 1,
+				// A process that hangs must not keep the head from the others.
+				connection: {
+					statement_timeout: 12_000,
+					idle_in_transaction_session_timeout: 12_000,
+					lock_timeout: 12_000,
+				},
+			}) as Sql,
+		machine,
+		limits: LIMITS,
+		now,
+		sign: (logged) => sign(secret, logged.bytes),
+		process: process_,
+		onCommitted(batch) {
+			tail.committed(batch, batch.logged.map(record));
+			runner.take(batch.prepare);
+		},
+		onTrouble: (error, what) => tell("error", `writing the log: ${what}`, error),
+		step: parts.step,
+	});
+	const door = new Door({ registry, exchangeKey: key, sql, sequencer, tail, now });
+	const engine = await openEngine({ sql, machine, tail, now, secret, embedder: parts.embedder, tell });
+	const runner = new Runner({
+		sql,
+		machine,
+		sequencer,
+		ports: engine.ports,
+		process: process_,
+		now,
+		alarm(duty, error) {
+			parked.push({ duty, error: String((error as Error)?.message ?? error) });
+			tell("error", `duty ${duty.id} parked`, error);
+		},
+	});
+	await tail.start();
+	runner.start();
+	const sweeper = setInterval(() => {
+		sweepContents(sql, now()).catch((error) => tell("warn", "sweeping contents", error));
+	}, SWEEP_MS);
+	sweeper.unref();
+
+	return {
+		key,
+		now,
+		registry,
+		machine,
+		sql,
+		readSql,
+		sequencer,
+		tail,
+		door,
+		engine,
+		runner,
+		parked,
+		secret,
+		async close() {
+			clearInterval(sweeper);
+			await runner.close();
+			await sequencer.close();
+			await tail.close();
+			await engine.close();
+			if (readSql !== sql) await readSql.end({ timeout: 5 });
+			await sql.end({ timeout: 5 });
+		},
+	};
+}
+
+/** The head is made once and names its exchange; a process with another key must not write to this log. */
+async function claimLog(sql: Sql, key: string): Promise<void> {
+	await sql`
+		insert into head (one, seq, received_at, batch, epoch, frontier, exchange_key)
+		values (true, 0, 0, 0, 0, '{}', ${key}) on conflict do nothing`;
+	const [head] = await sql`select exchange_key from head`;
+	if (head!.exchange_key !== key) {
+		await sql.end({ timeout: 1 });
+		throw new Error(
+			"This log belongs to another exchange key. Give its own key as EXCHANGE_KEY, or another database.",
+		);
+	}
+}
