@@ -5,7 +5,7 @@ import { grant } from "./agents/operations/grant";
 import { profile } from "./agents/operations/profile";
 import { revoke } from "./agents/operations/revoke";
 import { hasRole, isExchange } from "./agents/owner";
-import { exchangeOperations, exchangeTables } from "./exchange/operations";
+import { exchangeAppendOnly, exchangeOperations, exchangeTables } from "./exchange/operations";
 import { registry } from "./log/registry";
 import { burn } from "./scrip/operations/burn";
 import { mint } from "./scrip/operations/mint";
@@ -31,5 +31,5 @@ export const operations = registry({
 		roles,
 		settings,
 	],
-	appendOnly: [postings],
+	appendOnly: [postings, ...exchangeAppendOnly],
 });

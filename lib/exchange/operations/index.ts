@@ -1,6 +1,6 @@
-import type { PgTable } from "drizzle-orm/pg-core";
 import type { Operation } from "../../log/operation";
+
+export { exchangeAppendOnly, exchangeTables } from "../../../db/schema/exchange";
 
 /** The exchange's operations, one line each. */
 export const exchangeOperations: Operation[] = [];
-export const exchangeTables: PgTable[] = [];

@@ -1,0 +1,57 @@
+import { refusal } from "../log/refusal";
+
+/** Refusals that several operations give; what only one can say stands in its own file. */
+export const tooLate = refusal(
+	"too-late",
+	409,
+	"The time for this is over.",
+	"Look at what the exchange has said since: GET /api/messages/{id} lists the replies.",
+);
+export const noSuchEntry = refusal(
+	"no-such-entry",
+	404,
+	"There is no entry with this id.",
+	"Give the id of the exchange:put, or of the assign-accept that made a derivative.",
+);
+export const wrongEntry = refusal(
+	"wrong-entry",
+	422,
+	"The entry_id is not the one this message is about.",
+	"Repeat the entry_id of the message you answer.",
+);
+export const entryNotOffered = refusal(
+	"entry-not-offered",
+	422,
+	"This match did not offer that entry.",
+	"Choose an entry_id from the results of the match you answer.",
+);
+export const entryGone = refusal(
+	"entry-gone",
+	409,
+	"The entry has left the inventory.",
+	"Buy again: the next match shows what there is.",
+);
+export const quoteExpired = refusal(
+	"quote-expired",
+	409,
+	"This quote has expired.",
+	"Buy again for a new one: a match costs nothing.",
+);
+export const shortOfScrip = refusal(
+	"short-of-scrip",
+	402,
+	"The hot balance is too low for this.",
+	"Earn by putting results or by maintenance work, or have scrip minted; then try again.",
+);
+export const alreadySettled = refusal(
+	"already-settled",
+	409,
+	"This order has been settled already.",
+	"Look at the order: it says which message settled it.",
+);
+export const ruledAlready = refusal(
+	"ruled-already",
+	409,
+	"This put has been ruled on already.",
+	"Look at its replies: one of them is the ruling.",
+);
