@@ -130,6 +130,9 @@ export const sessions = pgTable("sessions", {
 	expiresAt: ms("expires_at").notNull(),
 });
 
+/** The one-time link with which the first browser becomes house operator, by the sha256 of its token. */
+export const operatorClaims = pgTable("operator_claims", { tokenHash: text("token_hash").primaryKey(), madeAt: ms("made_at").notNull() });
+
 /** Everything below this schema is a fold of the log and can be rebuilt from it. */
 export const views = pgSchema("views");
 
