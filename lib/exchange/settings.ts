@@ -2,6 +2,7 @@ import { settings } from "../../db/schema/agents";
 import { declareSettings } from "../agents/settings";
 import type { Reading } from "../log/state";
 import { EXCHANGE_NUMBERS, type Numbers, numbersFault, numbersFrom } from "./rules/numbers";
+import { together } from "./together";
 
 declareSettings(
 	Object.fromEntries(
@@ -13,13 +14,26 @@ declareSettings(
 	(values) => numbersFault(numbersFrom((name) => Number(values(name)))),
 );
 
-/** The numbers in force where this state stands; each is read when it is asked for, so that a rule reads only its own. */
+/**
+ * The numbers in force where this state stands, each read when a rule asks for it. Where the state does not hold one yet,
+ * all are asked for, so that a cold process needs one pass for them and not one each.
+ */
 export function numbersOf(state: Reading): Numbers {
-	const numbers = {};
-	for (const [key, { name, byDefault }] of Object.entries(EXCHANGE_NUMBERS))
-		Object.defineProperty(numbers, key, {
-			enumerable: true,
-			get: () => Number(state.get(settings, name)?.value ?? byDefault),
-		});
-	return numbers as Numbers;
+	return new InForce(state) as unknown as Numbers;
 }
+
+class InForce {
+	constructor(readonly state: Reading) {}
+}
+const names = Object.values(EXCHANGE_NUMBERS).map(({ name }) => name);
+for (const [key, { name, byDefault }] of Object.entries(EXCHANGE_NUMBERS))
+	Object.defineProperty(InForce.prototype, key, {
+		get(this: InForce) {
+			try {
+				return this.state.get(settings, name)?.value ?? byDefault;
+			} catch (error) {
+				together(...names.map((one) => () => this.state.get(settings, one)));
+				throw error;
+			}
+		},
+	});

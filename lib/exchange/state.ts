@@ -1,4 +1,3 @@
-import { settings } from "../../db/schema/agents";
 import {
 	advanceDays,
 	entries,
@@ -17,69 +16,21 @@ import { totals } from "../../db/schema/scrip";
 import { recordOf } from "../agents/owner";
 import type { Act } from "../log/operation";
 import { headerOf } from "../log/registry";
-import { FAULT, type Reading, type Row, type Writing } from "../log/state";
+import type { Reading, Row, Writing } from "../log/state";
 import { balance, TREASURY } from "../scrip/purse";
 import { type AdvanceDay, openAdvanceDay } from "./rules/advance-budget";
 import { dayOf } from "./rules/day";
 import { ONE_PPM } from "./rules/fixed-point";
 import { fade, fadesUntil } from "./rules/line";
-import { EXCHANGE_NUMBERS, type Numbers } from "./rules/numbers";
 import { type Signal, score } from "./rules/reputation";
 import { derivativePrice, resalePrice, tierPrice } from "./rules/resale-price";
+import { numbersOf } from "./settings";
+import { together } from "./together";
 
 export type Entry = Row<typeof entries>;
 export type Offer = Row<typeof offers>;
 export type Order = Row<typeof orders>;
 export type Trader = Row<typeof traders>;
-
-// ---- What is in force
-
-/**
- * The numbers of this moment, each read when a rule asks for it. Where the state does not hold one yet, all are asked for,
- * so that a cold process needs one pass for them and not one each.
- */
-export function numbers(state: Reading): Numbers {
-	return new InForce(state) as unknown as Numbers;
-}
-
-class InForce {
-	constructor(readonly state: Reading) {}
-}
-for (const [name, { name: setting, byDefault }] of Object.entries(EXCHANGE_NUMBERS))
-	Object.defineProperty(InForce.prototype, name, {
-		get(this: InForce) {
-			try {
-				return this.state.get(settings, setting)?.value ?? byDefault;
-			} catch (error) {
-				together(
-					...Object.values(EXCHANGE_NUMBERS).map(
-						({ name }) =>
-							() =>
-								this.state.get(settings, name),
-					),
-				);
-				throw error;
-			}
-		},
-	});
-
-/** Reads that do not need each other's answer: a live state notes all their page faults in one pass. */
-export function together<T extends readonly (() => unknown)[]>(
-	...reads: T
-): { [K in keyof T]: ReturnType<T[K]> } {
-	let faulted = false;
-	const answers = reads.map((read) => {
-		try {
-			return read();
-		} catch (error) {
-			if (error !== FAULT) throw error;
-			faulted = true;
-			return undefined;
-		}
-	});
-	if (faulted) throw FAULT;
-	return answers as { [K in keyof T]: ReturnType<T[K]> };
-}
 
 // ---- Entries
 
@@ -95,7 +46,7 @@ export function originOf(state: Reading, entry: Entry): Entry {
 
 /** What a buyer pays for a live entry now, whole scrip, before any preview's discount. RULES, "Resale price". */
 export function priceOf(state: Reading, entry: Entry, at: number, asked?: Tier | null): number {
-	const inForce = numbers(state);
+	const inForce = numbersOf(state);
 	const source = entry.sourceId === null ? entry : state.get(entries, entry.sourceId)!;
 	const base = resalePrice(
 		{
@@ -206,9 +157,9 @@ export function traderOf(state: Reading, owner: string, at: number): Trader {
 	const until = fadesUntil(
 		{ vouched: record.vouched, lastSaleToStandingDay: trader.lastSaleToStandingDay ?? undefined },
 		today,
-		numbers(state),
+		numbersOf(state),
 	);
-	return { ...trader, ...fade(trader, today, until, numbers(state)) };
+	return { ...trader, ...fade(trader, today, until, numbersOf(state)) };
 }
 
 const NEW_TRADER = {
@@ -269,7 +220,7 @@ export function advanceDayOf(state: Reading, at: number): AdvanceDay {
 			treasuryMicro: balance(state, TREASURY),
 			floatMicro: floatOf(state),
 		},
-		numbers(state),
+		numbersOf(state),
 	);
 }
 
