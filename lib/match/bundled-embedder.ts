@@ -1,0 +1,105 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { type Embedder, EmbedderError, type Lane } from "./embedding";
+
+const WEIGHTS_SHA256 = "6638f625a0a60bdaa1e34c5fee0a17c705f13b98b43a7973e9d366106a55273d";
+const MAX_TOKENS = 256;
+/** More characters than 256 tokens can hold; the tokenizer would read a megabyte to keep its beginning. */
+const MOST_CHARACTERS = 8_192;
+
+type Job = { text: string; resolve(vector: Float32Array): void; reject(error: EmbedderError): void };
+type Reply = { ready: true } | { vector: Float32Array } | { failed: string } | { unusable: string };
+
+/**
+ * all-MiniLM-L6-v2 as shipped in npm, in one worker thread that starts with the first text. One text is under way at a
+ * time and questions are taken first, so a question waits for one window at most, never for a content's job. When the
+ * thread dies, what waited is rejected and the next call starts another. It keeps the process alive only while
+ * somebody waits for a vector. `workerPath` is for tests of a dying thread.
+ */
+export function bundledEmbedder(workerPath = locateWorker()): Embedder {
+	const waiting: Record<Lane, Job[]> = { question: [], content: [] };
+	let worker: Worker | undefined;
+	let ready = false;
+	let current: Job | undefined;
+	let unusable: string | undefined;
+
+	const start = () => {
+		// Inherited flags would run the project's loaders (tsx, vitest) in a thread that needs none.
+		const started = new Worker(workerPath, {
+			execArgv: [],
+			workerData: { sha256: WEIGHTS_SHA256, maxTokens: MAX_TOKENS },
+		});
+		started.on("message", (reply: Reply) => {
+			if ("ready" in reply) ready = true;
+			else if ("unusable" in reply) {
+				unusable = reply.unusable;
+				stop(started, unusable);
+				return;
+			} else {
+				if ("vector" in reply) current?.resolve(reply.vector);
+				else current?.reject(new EmbedderError(`The embedding model failed on a text: ${reply.failed}`));
+				current = undefined;
+			}
+			next();
+		});
+		started.on("error", (error) => stop(started, `The embedding thread failed: ${error.message}`));
+		started.on("exit", (code) => stop(started, `The embedding thread ended with code ${code}.`));
+		worker = started;
+		ready = false;
+	};
+
+	const next = () => {
+		if (!worker || !ready || current) return;
+		current = waiting.question.shift() ?? waiting.content.shift();
+		if (current) worker.postMessage(current.text);
+		else worker.unref();
+	};
+
+	/** Rejects all that waits. An older thread's late end must not take the newer one's work along. */
+	const stop = (ended: Worker, reason: string): Promise<number> | undefined => {
+		if (worker !== ended) return;
+		worker = undefined;
+		const jobs = [current, ...waiting.question.splice(0), ...waiting.content.splice(0)];
+		current = undefined;
+		for (const job of jobs) job?.reject(new EmbedderError(reason));
+		return ended.terminate();
+	};
+
+	return {
+		id: `all-MiniLM-L6-v2@${WEIGHTS_SHA256.slice(0, 8)}`,
+		dims: 384,
+		maxTokens: MAX_TOKENS,
+		async embed(texts, lane = texts.length === 1 ? "question" : "content") {
+			if (unusable !== undefined) throw new EmbedderError(unusable);
+			if (texts.length === 0) return [];
+			if (!worker) start();
+			worker?.ref();
+			const vectors = texts.map(
+				(text) =>
+					new Promise<Float32Array>((resolve, reject) => {
+						waiting[lane].push({ text: text.slice(0, MOST_CHARACTERS), resolve, reject });
+					}),
+			);
+			next();
+			return Promise.all(vectors);
+		},
+		async close() {
+			if (worker) await stop(worker, "The embedder was closed.");
+		},
+	};
+}
+
+/**
+ * Found from where the program was started, or a folder above it: a bundled module's own address is inside the build
+ * output, where the worker file is not.
+ */
+function locateWorker(): string {
+	const below = join("lib", "match", "embedder-worker.mjs");
+	for (let folder = /* turbopackIgnore: true */ process.cwd(); ; folder = dirname(folder)) {
+		const path = join(/* turbopackIgnore: true */ folder, below);
+		if (existsSync(path)) return path;
+		if (dirname(folder) === folder)
+			throw new EmbedderError(`Start in the project's folder: ${below} is not below ${process.cwd()}.`);
+	}
+}
