@@ -33,7 +33,7 @@ export interface EmbeddedOptions {
 	port?: number;
 	/** Server settings beyond ours, such as `{ fsync: "off" }`. */
 	settings?: Record<string, string>;
-	/** For tests: the making is not synced, and the end of the server removes `dataDir`, however it came. */
+	/** For tests: the making is not synced, and `dataDir` is removed by `stop` or by the death of this process. */
 	throwaway?: boolean;
 	/** As root: where binaries and data go when the database's user cannot enter `dataDir`. */
 	elsewhere?: string;
@@ -110,7 +110,7 @@ interface Launch {
 	user: User | undefined;
 	password: string;
 	settings: Record<string, string>;
-	/** Folders that go when the server has ended. */
+	/** Folders that go with the launcher. */
 	junk: string[];
 }
 
@@ -533,15 +533,16 @@ function urlOf(port: number, password: string) {
 
 /**
  * Waits at the end of a pipe that only the launcher holds. A line: the server has ended, nothing to do. The end of
- * the pipe: the launcher has died in whatever way. $1 is the server's pid, $2 its cluster, the rest is junk.
- * A detached shell rather than node: it weighs 1 MB for the server's whole life.
+ * the pipe: the launcher has died in whatever way. $1 is the server's pid, $2 the signal to end it with, $3 its
+ * cluster, the rest is junk. A detached shell rather than node: it weighs 1 MB for the server's whole life.
  */
 const GUARD = `
 read -r line && exit
-kill -INT "$1" || exit
+kill -s "$2" "$1" 2>/dev/null
 tries=0
-while [ -e "$2/postmaster.pid" ] && [ "$tries" -lt 600 ]; do sleep 0.1; tries=$((tries + 1)); done
-shift 2
+while [ -e "$3/postmaster.pid" ] && [ "$tries" -lt 200 ]; do sleep 0.1; tries=$((tries + 1)); done
+[ "$tries" -lt 200 ] || kill -s QUIT "$1" 2>/dev/null
+shift 3
 [ "$#" -gt 0 ] && rm -rf -- "$@"
 `;
 
@@ -549,26 +550,34 @@ shift 2
 async function takeCharge(launch: Launch, pid: number, ended: Promise<void>): Promise<() => Promise<void>> {
 	const { cluster, junk, user } = launch;
 	if (pid === 0) return async () => {};
-	const guard: ChildProcess = spawn("/bin/sh", ["-c", GUARD, "guard", `${pid}`, cluster, ...junk], {
+	// What is thrown away need not be written down first.
+	const end = junk.length > 0 ? "QUIT" : "INT";
+	const guard: ChildProcess = spawn("/bin/sh", ["-c", GUARD, "guard", `${pid}`, end, cluster, ...junk], {
 		...asUser(undefined),
 		detached: true,
 		stdio: ["pipe", "ignore", "ignore"],
 	});
 	guard.stdin?.on("error", () => {});
-	const settled = ended.then(async () => {
-		guard.stdin?.end("\n");
-		for (const folder of junk) await rm(folder, { recursive: true, force: true });
-	});
 	await writeFile(join(cluster, LAUNCHER), `${process.pid}`);
 	if (user) await chown(join(cluster, LAUNCHER), user.uid, user.gid);
 
-	const signal = (name: NodeJS.Signals) => isAlive(pid) && process.kill(pid, name);
+	const dismiss = () => guard.stdin?.end("\n");
+	let over = false;
+	const settled = ended.then(() => {
+		over = true;
+		// A throw-away server that was killed may be started again, and its folder must not outlive us.
+		if (junk.length === 0) dismiss();
+	});
+	const signal = (name: NodeJS.Signals) => !over && isAlive(pid) && process.kill(pid, name);
 	return async () => {
-		signal("SIGINT");
-		// A disk that takes a minute over the last checkpoint: leave it to recovery at the next start.
-		const late = setTimeout(signal, 60_000, "SIGQUIT");
+		signal(`SIG${end}`);
+		// PostgreSQL 18 asked to stop while it recovers from a killed backend never does; and a slow disk can take
+		// minutes over the last checkpoint. Ended at once, it recovers at the next start and loses nothing.
+		const late = setTimeout(signal, 20_000, "SIGQUIT");
 		await settled;
 		clearTimeout(late);
+		for (const folder of junk) await rm(folder, { recursive: true, force: true });
+		dismiss();
 	};
 }
 

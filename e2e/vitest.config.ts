@@ -9,6 +9,7 @@ export default defineConfig({
 	test: {
 		include: ["lib/**/*.test.ts", "db/**/*.test.ts", "e2e/**/*.test.ts"],
 		exclude: ["**/node_modules/**", "**/.next/**"],
+		globalSetup: ["db/scratch-cluster.ts"],
 		testTimeout: 60_000,
 		hookTimeout: 120_000,
 		maxWorkers: 2,
