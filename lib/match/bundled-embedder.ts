@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { type Embedder, EmbedderError, type Lane } from "./embedding";
 
 const WEIGHTS_SHA256 = "6638f625a0a60bdaa1e34c5fee0a17c705f13b98b43a7973e9d366106a55273d";
@@ -24,9 +24,12 @@ export function bundledEmbedder(workerPath = locateWorker()): Embedder {
 	let current: Job | undefined;
 	let unusable: string | undefined;
 
+	// Asked for at run time: a bundler that sees `new Worker(path)` looks for the path among its own modules and fails.
+	const { Worker: Thread } = process.getBuiltinModule("node:worker_threads");
+
 	const start = () => {
 		// Inherited flags would run the project's loaders (tsx, vitest) in a thread that needs none.
-		const started = new Worker(workerPath, {
+		const started = new Thread(workerPath, {
 			execArgv: [],
 			workerData: { sha256: WEIGHTS_SHA256, maxTokens: MAX_TOKENS },
 		});
