@@ -193,10 +193,10 @@ export class Sequencer {
 		let committed: Committed | undefined;
 		await this.#sql.begin(async (sql) => {
 			const first = this.#foresee(batch);
-			const [[head], primed] = await Promise.all([
-				sql`select seq, received_at, batch, epoch, frontier from head for update`,
-				first ? load(sql, first) : undefined,
-			]);
+			// Sent now, ahead of what is primed: a query of this driver is otherwise sent only when it is awaited,
+			// and what is read before the lock may be older than what the lock protects.
+			const locked = sql`select seq, received_at, batch, epoch, frontier from head for update`.execute();
+			const [[head], primed] = await Promise.all([locked, first ? load(sql, first) : undefined]);
 			alive();
 			await this.parts.step?.("locked");
 			if (!head) throw new Error("the log has no head: the database is not set up");

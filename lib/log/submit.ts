@@ -122,11 +122,7 @@ export class Door {
 		return rows.map(fromRow);
 	}
 
-	#await(
-		id: string,
-		awaited: readonly string[],
-		waitMs: number,
-	): Waiting {
+	#await(id: string, awaited: readonly string[], waitMs: number): Waiting {
 		let finish: (recorded: Recorded | undefined) => void = () => {};
 		const reply = new Promise<Recorded | undefined>((resolve) => {
 			finish = resolve;
