@@ -69,6 +69,8 @@ export const entries = views.table(
 		embedding: text().$type<"none" | "sent" | "verified" | "flagged">().notNull(),
 
 		putAt: ms("put_at").notNull(),
+		/** First instant at which a put that nobody ruled on is rejected. */
+		reviewBy: ms("review_by"),
 		/** When this content, or the entry it nearly duplicates, was first put: its age counts from here. */
 		firstPutAt: ms("first_put_at").notNull(),
 		acceptedAt: ms("accepted_at"),

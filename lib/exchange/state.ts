@@ -1,5 +1,6 @@
 import {
 	advanceDays,
+	demandDays,
 	entries,
 	liveEntries,
 	marketFactors,
@@ -26,6 +27,8 @@ import { type Signal, score } from "./rules/reputation";
 import { derivativePrice, resalePrice, tierPrice } from "./rules/resale-price";
 import { numbersOf } from "./settings";
 import { together } from "./together";
+
+export { numbersOf as numbers } from "./settings";
 
 export type Entry = Row<typeof entries>;
 export type Offer = Row<typeof offers>;
@@ -109,6 +112,17 @@ function count(state: Writing, scope: string, expiresDay: number, change: 1 | -1
 	const after = (state.get(liveEntries, scope, expiresDay)?.count ?? 0) + change;
 	if (after > 0) state.put(liveEntries, { scope, expiresDay, count: after });
 	else state.del(liveEntries, scope, expiresDay);
+}
+
+// ---- Demand
+
+/** Funded buys of owners with standing for a content type, or `all`, over today and the six UTC days before it. */
+export function demandOf(state: Reading, type: string, at: number): number {
+	const day = dayOf(at);
+	const buys = together(
+		...Array.from({ length: 7 }, (_, i) => () => state.get(demandDays, type, day - i)?.buys ?? 0),
+	);
+	return buys.reduce((sum, one) => sum + one, 0);
 }
 
 // ---- Reputation
