@@ -192,17 +192,15 @@ export class Sequencer {
 		let answers: Answer[] = [];
 		let committed: Committed | undefined;
 		await this.#sql.begin(async (sql) => {
-			const first = this.#foresee(batch);
-			// Sent now, ahead of what is primed: a query of this driver is otherwise sent only when it is awaited,
-			// and what is read before the lock may be older than what the lock protects.
-			const locked = sql`select seq, received_at, batch, epoch, frontier from head for update`.execute();
-			const [[head], primed] = await Promise.all([locked, first ? load(sql, first) : undefined]);
+			const [head] = await sql`select seq, received_at, batch, epoch, frontier from head for update`;
 			alive();
 			await this.parts.step?.("locked");
 			if (!head) throw new Error("the log has no head: the database is not set up");
 			const from = Number(head.seq);
 			await this.#catchUp(sql, Number(head.batch), head.epoch);
-			if (first && primed) this.state.fill(first, primed);
+			// Only now: what was read before the lock may be older than what the lock protects.
+			const first = this.#foresee(batch);
+			if (first) this.state.fill(first, await load(sql, first));
 
 			const receivedAt = Math.max(this.parts.now(), Number(head.received_at));
 			const pass = await this.#fold(sql, batch, from, receivedAt, alive);

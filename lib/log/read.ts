@@ -1,0 +1,84 @@
+import type { Sql } from "postgres";
+import type { Message } from "./message";
+import type { Act } from "./operation";
+import type { Registry } from "./registry";
+import { fromRow, type Recorded } from "./tail";
+
+/** Which messages of the log: all of what is given must hold. */
+export interface Filter {
+	tag?: string;
+	sender?: string;
+	antecedent?: string;
+	/** Whom it concerns: the antecedent's sender, or a key the payload names. */
+	to?: string;
+}
+
+/** Rows looked through in one question where no index leads to what is asked for. */
+const SCAN = 10_000;
+
+/**
+ * Messages after `after` up to `upTo`, at most `limit`, in order; and how far was looked. A question without an index
+ * looks through a bounded part of the log: `reached` may lie before `upTo` with fewer than `limit` found.
+ */
+export async function page(
+	sql: Sql,
+	registry: Registry,
+	filter: Filter,
+	after: number,
+	upTo: number,
+	limit: number,
+): Promise<{ messages: Recorded[]; reached: number }> {
+	const operations = filter.tag === undefined ? undefined : operationsOf(registry, filter.tag);
+	const scans = (filter.tag !== undefined && !operations) || filter.to !== undefined;
+	const end = scans ? Math.min(upTo, after + SCAN) : upTo;
+	const rows = await sql`
+		select seq, id, operation, sender, received_at, antecedent, addressed, body, signature from messages
+		where seq > ${after} and seq <= ${end}
+		${operations ? sql`and operation in ${sql(operations)}` : sql``}
+		${filter.tag !== undefined && !operations ? sql`and strpos(body, ${JSON.stringify(filter.tag)}) > 0 and jsonb_exists(body::jsonb -> 'tags', ${filter.tag})` : sql``}
+		${filter.sender === undefined ? sql`` : sql`and sender = ${filter.sender}`}
+		${filter.antecedent === undefined ? sql`` : sql`and antecedent = ${filter.antecedent}`}
+		${filter.to === undefined ? sql`` : sql`and addressed @> array[${filter.to}]::text[]`}
+		order by seq limit ${limit}`;
+	const messages = rows.map(fromRow);
+	return { messages, reached: messages.length === limit ? messages.at(-1)!.seq : Math.max(after, end) };
+}
+
+/** The same question of one message. */
+export function fits(registry: Registry, filter: Filter): (recorded: Recorded) => boolean {
+	const { tag, sender, antecedent, to } = filter;
+	const operations = tag === undefined ? undefined : operationsOf(registry, tag);
+	return (recorded) =>
+		(sender === undefined || recorded.sender === sender) &&
+		(antecedent === undefined || recorded.antecedent === antecedent) &&
+		(to === undefined || recorded.addressed.includes(to)) &&
+		(tag === undefined ||
+			(operations
+				? operations.includes(recorded.operation)
+				: recorded.body.includes(JSON.stringify(tag)) && bodyOf(recorded).tags.includes(tag)));
+}
+
+/** The operations whose every message carries this tag; undefined for a tag that only a message's own payload produces. */
+function operationsOf(registry: Registry, tag: string): string[] | undefined {
+	const named = registry.operations.filter(
+		(operation) => operation.tag === tag || (operation.phase && tag === `exchange:phase:${operation.phase}`),
+	);
+	return named.length > 0 ? named.map(({ name }) => name) : undefined;
+}
+
+type Body = Omit<Message, "id" | "signature">;
+
+export function bodyOf(recorded: Recorded): Body {
+	return JSON.parse(recorded.body) as Body;
+}
+
+/** A message as read: the seven fields as signed, then what the exchange adds. The signed text itself, not a copy of it. */
+export function wire(recorded: Recorded, body = recorded.body): string {
+	const { id, signature, seq, receivedAt } = recorded;
+	return `{"id":"${id}",${body.slice(1, -1)},"signature":"${signature}","seq":${seq},"received_at":"${new Date(receivedAt).toISOString()}"}`;
+}
+
+export function actOf(recorded: Recorded): Act {
+	const { id, seq, operation, receivedAt } = recorded;
+	return { ...bodyOf(recorded), id, seq, operation, receivedAt, appended: 0 };
+}
