@@ -115,9 +115,15 @@ export class Sequencer {
 			return Promise.resolve({ kind: "refused", refusal: notProcessed({ retryAfterSeconds: 1 }) });
 		return new Promise((resolve) => {
 			this.#queue.push({ job, resolve });
-			this.#running ??= this.#drain().finally(() => {
-				this.#running = undefined;
-			});
+			this.#wake();
+		});
+	}
+
+	#wake(): void {
+		this.#running ??= this.#drain().finally(() => {
+			this.#running = undefined;
+			// What came in between the loop's last look and this turn.
+			if (this.#queue.length > 0) this.#wake();
 		});
 	}
 
