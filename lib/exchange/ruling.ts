@@ -72,9 +72,14 @@ export function held(state: Reading, put: Entry, at: number): Entry["heldFor"] {
 export function copiedBy(state: Reading, put: Entry, found: Entry | undefined): Entry | undefined {
 	const sameBytes = state.get(firstPuts, put.contentHash)?.entry;
 	const earlier = [sameBytes ? state.get(entries, sameBytes) : undefined, found]
-		.filter((entry) => entry !== undefined && entry.putSeq < put.putSeq && entry.acceptedAt !== null)
-		.map((entry) => state.get(entries, entry!.origin)!);
+		.filter((entry) => isEarlier(entry, put))
+		.map((entry) => state.get(entries, entry.origin)!);
 	return earlier.sort((a, b) => a.putSeq - b.putSeq)[0];
+}
+
+/** Put before, and accepted: what never was in the inventory made nobody its author. */
+export function isEarlier(entry: Entry | undefined, put: Entry): entry is Entry {
+	return entry !== undefined && entry.acceptedAt !== null && entry.putSeq < put.putSeq;
 }
 
 /** A with its factors. */
