@@ -74,13 +74,17 @@ describe("when a backend dies", () => {
 			// It has ended by itself since it was listed.
 		}
 	}
-	/** As an operator or the kernel would: SIGTERM, or SIGKILL, on which the whole cluster recovers. */
-	async function kill(pid: number, signal: "SIGTERM" | "SIGKILL") {
-		strike(pid, signal);
+	/** Until that backend is gone and the server serves others again, after a recovery if need be. */
+	async function recovered(pid: number) {
 		const sql = connect(url, { max: 1 });
 		const gone = async () => (await sql`select from pg_stat_activity where pid = ${pid}`).length === 0;
 		while (!(await gone().catch(() => false))) await sleep(20);
 		await sql.end();
+	}
+	/** As an operator would by SIGTERM, or the kernel by SIGKILL, on which the whole cluster recovers. */
+	async function kill(pid: number, signal: "SIGTERM" | "SIGKILL") {
+		strike(pid, signal);
+		await recovered(pid);
 	}
 	const pidOf = async (sql: postgres.ISql) => Number((await sql`select pg_backend_pid() as pid`)[0]?.pid);
 
@@ -185,6 +189,7 @@ describe("when a backend dies", () => {
 				await sql.end();
 				await sleep(40);
 			}
+			await recovered(0);
 			child.stdin.end();
 			expect(await died, await complaints).toEqual([0, null]);
 
