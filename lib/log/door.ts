@@ -3,7 +3,7 @@ import { nodeCrypto } from "./bytes";
 import { type Json, parseStrict } from "./json";
 import { type Candidate, tagsOf } from "./machine";
 import { type Content, detachedIn, draft, envelope, identify, type Message, type Payload } from "./message";
-import { type Refusal, refusal } from "./refusal";
+import { pointer, type Refusal, refusal } from "./refusal";
 import type { Registry } from "./registry";
 import { verifyAll } from "./sign";
 
@@ -199,7 +199,9 @@ function judge(
 }
 
 function fromIssue(issue: z.core.$ZodIssue): Refusal {
-	const field = pointer(["payload", ...issue.path]);
+	// Content is judged by its length and hash, but what was sent is a text: the fault is the field's.
+	const content = issue.path.indexOf("content");
+	const field = pointer(["payload", ...issue.path.slice(0, content < 0 ? undefined : content + 1)]);
 	if (issue.code === "unrecognized_keys")
 		return unknownField({ field: pointer(["payload", ...issue.path, issue.keys[0]!]) });
 	// zod leaves the input out of issues; a value that is absent is told by its message alone.
@@ -212,10 +214,6 @@ function fromIssue(issue: z.core.$ZodIssue): Refusal {
 
 function sentence(message: string): string {
 	return `This value ${/^must/.test(message) ? message : `is not right: ${message}`}.`;
-}
-
-function pointer(path: PropertyKey[]): string {
-	return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
 function findNull(value: unknown, at: string): string | undefined {

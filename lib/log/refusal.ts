@@ -48,6 +48,16 @@ export function refusal(code: string, status: number, detail: string, next: stri
 	return kind;
 }
 
+/** A JSON pointer to where the fault is; it stops before a name that is not an ordinary one: senders write no text of ours. */
+export function pointer(path: PropertyKey[]): string {
+	const parts = path.map(String);
+	const odd = parts.findIndex((part) => !/^[\w.-]{1,64}$/.test(part));
+	return parts
+		.slice(0, odd < 0 ? undefined : odd)
+		.map((part) => `/${part}`)
+		.join("");
+}
+
 /** Every kind of refusal the loaded code can give, by code. */
 export function catalogue(): RefusalKind[] {
 	return [...declared.values()].sort((a, b) => (a.code < b.code ? -1 : 1));

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { settings } from "../../../db/schema/agents";
 import { text } from "../../log/field";
 import { operation } from "../../log/operation";
-import type { Refusal } from "../../log/refusal";
+import { pointer, type Refusal } from "../../log/refusal";
 import { settingOutOfBounds, settingsContradict, unknownSetting } from "../refusals";
 import { declaredSettings, faultOf } from "../settings";
 
@@ -40,7 +40,7 @@ export const configure = operation("operator:configure", {
 });
 
 function judge(name: string, value: number | boolean): Refusal | undefined {
-	const field = `/payload/changes/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+	const field = pointer(["payload", "changes", name]);
 	const declared = declaredSettings().get(name);
 	if (!declared) return unknownSetting({ field });
 	if (typeof value !== typeof declared.default)

@@ -1,0 +1,146 @@
+import { describe, expect, test } from "vitest";
+import { agent, Story, theExchange } from "../log/given";
+import { sign, signedBytes } from "../log/sign";
+import { operations } from "../operations";
+import { hasRole, hasStanding, ownerOf } from "./owner";
+import { setting } from "./settings";
+
+const olga = agent("olga, house operator");
+const otto = agent("otto, house operator");
+const ada = agent("ada");
+const bob = agent("bob");
+
+const granted = (subject: string, role = "operator", by = olga) =>
+	by.says("operator:grant", { subject, role, reason: "known to us" });
+const revoked = (subject: string, role = "operator", by = olga) =>
+	by.says("operator:revoke", { subject, role, reason: "no more" });
+const house = () => new Story(operations).given(granted(olga.key, "operator", theExchange));
+const proof = (by: typeof ada, operatorId: string, of: string) =>
+	sign(by.secret, signedBytes("operator", theExchange.key, operatorId, of));
+
+describe("roles", () => {
+	test("the exchange makes the first house operator, and no vouched agent or moderator", () => {
+		expect(hasRole(house().state, olga.key, "operator")).toBe(true);
+		expect(house().when(granted(ada.key, "vouched", theExchange))).toMatchObject({
+			refused: { code: "sender-not-allowed", status: 403 },
+		});
+	});
+	test("an agent grants nothing, not even to itself", () => {
+		expect(house().when(granted(ada.key, "operator", ada))).toMatchObject({
+			refused: { code: "sender-not-allowed", status: 403 },
+		});
+	});
+	test("the last house operator cannot be revoked, by herself neither; with a second one she can", () => {
+		const story = house();
+		expect(story.when(revoked(olga.key))).toMatchObject({ refused: { code: "last-operator", status: 409 } });
+		story.given(granted(otto.key), revoked(olga.key, "operator", otto));
+		expect(story.when(granted(ada.key))).toMatchObject({ refused: { code: "sender-not-allowed" } });
+	});
+	test("what is granted or revoked already is said so", () => {
+		const story = house().given(granted(ada.key, "vouched"));
+		expect(story.when(granted(ada.key, "vouched"))).toMatchObject({
+			refused: { code: "already-granted", status: 409 },
+		});
+		story.given(revoked(ada.key, "vouched"));
+		expect(story.when(revoked(ada.key, "vouched"))).toMatchObject({
+			refused: { code: "not-granted", status: 409 },
+		});
+	});
+	test("vouched gives the owner standing for all its keys, and a revoke takes it back", () => {
+		const story = house().given(
+			ada.says("agent:profile", { operator_id: "adas-fleet" }),
+			bob.says("agent:profile", {
+				operator_id: "adas-fleet",
+				operator_proof: proof(ada, "adas-fleet", bob.key),
+			}),
+			granted(ada.key, "vouched"),
+		);
+		expect(hasStanding(story.state, ownerOf(story.state, bob.key))).toBe(true);
+		story.given(revoked(ada.key, "vouched"));
+		expect(hasStanding(story.state, ownerOf(story.state, bob.key))).toBe(false);
+	});
+	test("1,000 scrip minted against outside references give an owner standing", () => {
+		const mint = (amount: number, reference: string) =>
+			olga.says("scrip:mint", { recipient: ada.key, amount, reference });
+		const story = house().given(mint(999, "first"));
+		expect(hasStanding(story.state, ada.key)).toBe(false);
+		expect(hasStanding(story.given(mint(1, "second")).state, ada.key)).toBe(true);
+	});
+});
+
+describe("owners", () => {
+	test("an operator_id belongs to the key that named it first; naming it alone joins nobody", () => {
+		const story = house().given(
+			ada.says("agent:profile", { operator_id: "adas-fleet" }),
+			bob.says("agent:profile", { operator_id: "adas-fleet" }),
+		);
+		expect(ownerOf(story.state, ada.key)).toBe("adas-fleet");
+		expect(ownerOf(story.state, bob.key)).toBe(bob.key);
+	});
+	test("another key joins by the first one's countersignature over exactly this key", () => {
+		const story = house().given(ada.says("agent:profile", { operator_id: "adas-fleet" }));
+		const forged = bob.says("agent:profile", {
+			operator_id: "adas-fleet",
+			operator_proof: proof(ada, "adas-fleet", olga.key),
+		});
+		expect(story.when(forged)).toMatchObject({
+			refused: { code: "operator-proof-invalid", status: 422, field: "/payload/operator_proof" },
+		});
+		story.given(
+			bob.says("agent:profile", {
+				operator_id: "adas-fleet",
+				operator_proof: proof(ada, "adas-fleet", bob.key),
+			}),
+		);
+		expect(ownerOf(story.state, bob.key)).toBe("adas-fleet");
+	});
+	test("a later profile without the id leaves the owner: a profile replaces the last one whole", () => {
+		const story = house().given(
+			ada.says("agent:profile", { operator_id: "adas-fleet" }),
+			ada.says("agent:profile", { name: "Ada" }),
+		);
+		expect(ownerOf(story.state, ada.key)).toBe(ada.key);
+	});
+	test("another agent's key, or a word of the exchange's own, is no operator_id", () => {
+		for (const operator_id of [bob.key, "treasury", "exchange"])
+			expect(house().when(ada.says("agent:profile", { operator_id }))).toMatchObject({
+				refused: { code: "operator-id-reserved", status: 422 },
+			});
+	});
+});
+
+describe("settings", () => {
+	const configured = (changes: Record<string, number | boolean>, by = olga) =>
+		by.says("operator:configure", { changes, reason: "trying" });
+	test("are changed by a house operator from the next message on, and by nobody else", () => {
+		const story = house().given(configured({ "exchange.quote_minutes": 5, "exchange.auto_accept": false }));
+		expect(setting(story.state, "exchange.quote_minutes")).toBe(5);
+		expect(setting(story.state, "exchange.auto_accept")).toBe(false);
+		expect(story.when(configured({ "exchange.quote_minutes": 6 }, ada))).toMatchObject({
+			refused: { code: "sender-not-allowed" },
+		});
+	});
+	test("keep to their bounds and kinds, and all of a message stands or falls together", () => {
+		const story = house();
+		const field = "/payload/changes/exchange.quote_minutes";
+		for (const value of [0, 1_441, 1.5, true])
+			expect(
+				story.when(configured({ "exchange.order_minutes": 9, "exchange.quote_minutes": value })),
+			).toMatchObject({
+				refused: { code: "setting-out-of-bounds", status: 422, field },
+			});
+		expect(setting(story.state, "exchange.order_minutes")).toBe(60);
+		expect(story.when(configured({ "exchange.unheard_of": 1 }))).toMatchObject({
+			refused: { code: "unknown-setting", status: 422 },
+		});
+		expect(story.when(configured({ constructor: 1 } as never))).toMatchObject({
+			refused: { code: "unknown-setting" },
+		});
+	});
+	test("may not together give back more of a sale than the treasury kept", () => {
+		const story = house().given(configured({ "exchange.lambda_bp": 9_000 }));
+		expect(story.when(configured({ "exchange.maintenance_bp": 1_001 }))).toMatchObject({
+			refused: { code: "settings-contradict", status: 422 },
+		});
+	});
+});

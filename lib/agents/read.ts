@@ -1,0 +1,51 @@
+import type { Sql, TransactionSql } from "postgres";
+import { declaredSettings, type Setting } from "./settings";
+
+type Asked = Sql | TransactionSql;
+
+export interface Agent {
+	key: string;
+	/** The sender's claims, whole. */
+	profile: Record<string, unknown> | null;
+	owner: string;
+	standing: boolean;
+	vouched: boolean;
+	roles: string[];
+	firstSeenAt: number | null;
+	lastSeenAt: number | null;
+}
+
+/** Undefined for a key that this exchange has never heard of. */
+export async function agentOf(sql: Asked, key: string): Promise<Agent | undefined> {
+	const [row] = await sql`
+		select p.profile, coalesce(p.owner, ${key}) as owner, o.standing, o.vouched,
+			(select array_agg(role order by role) from views.roles where subject = ${key}) as roles,
+			(select received_at from messages where sender = ${key} order by seq limit 1) as first_seen,
+			(select received_at from messages where sender = ${key} order by seq desc limit 1) as last_seen,
+			exists (select from views.purses where owner = ${key}) as has_purse
+		from (select 1) one
+			left join views.profiles p on p.key = ${key}
+			left join views.owners o on o.owner = coalesce(p.owner, ${key})`;
+	if (!row || (row.first_seen === null && row.roles === null && !row.has_purse)) return undefined;
+	return {
+		key,
+		profile: row.profile,
+		owner: row.owner,
+		standing: row.standing ?? false,
+		vouched: row.vouched ?? false,
+		roles: row.roles ?? [],
+		firstSeenAt: row.first_seen === null ? null : Number(row.first_seen),
+		lastSeenAt: row.last_seen === null ? null : Number(row.last_seen),
+	};
+}
+
+/** Every setting by name, with the value in force. */
+export async function settingsInForce(
+	sql: Asked,
+): Promise<Record<string, Setting & { value: number | boolean }>> {
+	const rows = await sql<{ name: string; value: number | boolean }[]>`select name, value from views.settings`;
+	const changed = new Map(rows.map(({ name, value }) => [name, value]));
+	return Object.fromEntries(
+		[...declaredSettings()].map(([name, one]) => [name, { value: changed.get(name) ?? one.default, ...one }]),
+	);
+}
