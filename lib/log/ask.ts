@@ -2,7 +2,7 @@ import type { Sql } from "postgres";
 import { limitShape } from "./limits";
 import type { Candidate, Machine, Outcome } from "./machine";
 import { load } from "./pages";
-import { FAULT, type Reading, State } from "./state";
+import { State } from "./state";
 
 /** Where the views stood when they were asked. */
 export interface At {
@@ -43,22 +43,6 @@ export async function ask<T>(
 	})) as { answer: T; at: At };
 }
 
-/** Reads that would fault are all noted before the first one stops the question: one round trip instead of many. */
-export function all<T>(reads: (() => T)[]): T[] {
-	let faulted = false;
-	const found = reads.map((read) => {
-		try {
-			return read();
-		} catch (error) {
-			if (error !== FAULT) throw error;
-			faulted = true;
-			return undefined as T;
-		}
-	});
-	if (faulted) throw FAULT;
-	return found;
-}
-
 export interface Trial {
 	outcome: Outcome;
 	changes: ReturnType<State["changes"]>;
@@ -74,5 +58,3 @@ export async function tryOut(sql: Sql, machine: Machine, candidate: Candidate, n
 	});
 	return answer;
 }
-
-export type Question<T> = (state: Reading, at: At) => T;

@@ -83,7 +83,7 @@ const badSignature = refusal(
 );
 
 export type Read =
-	| { refusal: Refusal; candidate?: undefined }
+	| { refusal: Refusal; candidate?: undefined; contents?: undefined }
 	| { refusal?: undefined; candidate: Candidate; contents: Content[] };
 
 /**
