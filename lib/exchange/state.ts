@@ -28,8 +28,6 @@ import { derivativePrice, resalePrice, tierPrice } from "./rules/resale-price";
 import { numbersOf } from "./settings";
 import { together } from "./together";
 
-export { numbersOf as numbers } from "./settings";
-
 export type Entry = Row<typeof entries>;
 export type Offer = Row<typeof offers>;
 export type Order = Row<typeof orders>;
