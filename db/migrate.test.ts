@@ -1,0 +1,71 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { migrate } from "./migrate";
+import { type ScratchCluster, scratchCluster, scratchDatabase } from "./scratch";
+
+let folder: string;
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), "exchange-migrations-"));
+	await mkdir(join(folder, "meta"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function write(...statements: string[]) {
+	const entries = statements.map((_, idx) => ({
+		idx,
+		version: "7",
+		when: idx + 1,
+		tag: `${idx}_step`,
+		breakpoints: true,
+	}));
+	for (const [idx, statement] of statements.entries())
+		await writeFile(join(folder, `${idx}_step.sql`), statement);
+	await writeFile(
+		join(folder, "meta/_journal.json"),
+		JSON.stringify({ version: "7", dialect: "postgresql", entries }),
+	);
+}
+
+it("migrates once however many processes start at the same moment", async () => {
+	const { url, sql, drop } = await scratchDatabase();
+	await write("create table step (n int); select pg_sleep(0.2); insert into step values (1)");
+	await Promise.all([migrate(url, folder), migrate(url, folder), migrate(url, folder)]);
+	expect(await sql`select n from step`).toEqual([{ n: 1 }]);
+	await drop();
+});
+
+it("applies what is new, and all of it or nothing", async () => {
+	const { url, sql, drop } = await scratchDatabase();
+	await write("create table step (n int)");
+	await migrate(url, folder);
+	await write("create table step (n int)", "insert into step values (2)", "insert into nowhere values (3)");
+	await expect(migrate(url, folder)).rejects.toThrow();
+	expect(await sql`select n from step`).toEqual([]);
+	await write("create table step (n int)", "insert into step values (2)", "insert into step values (3)");
+	await migrate(url, folder);
+	expect(await sql`select n from step order by n`).toEqual([{ n: 2 }, { n: 3 }]);
+	await drop();
+});
+
+it("gives every test file a database that no other sees", async () => {
+	const [one, two] = await Promise.all([scratchDatabase(), scratchDatabase()]);
+	await one.sql`create table mine (n int)`;
+	expect(await two.sql`select to_regclass('mine') as found`).toEqual([{ found: null }]);
+	await Promise.all([one.drop(), two.drop()]);
+	await expect(two.sql`select 1`).rejects.toThrow();
+});
+
+it("keeps what was committed through the death of a scratch cluster's server", async () => {
+	const cluster: ScratchCluster = await scratchCluster({ fsync: true });
+	const { url, sql } = await cluster.database();
+	await sql`create table kept as select 1 as n`;
+	await cluster.kill();
+	await expect(sql`select n from kept`).rejects.toThrow();
+	await cluster.start();
+	expect(new URL(cluster.url).port).toBe(new URL(url).port);
+	expect(await sql`select n from kept`).toEqual([{ n: 1 }]);
+	await sql.end();
+	await cluster.stop();
+});
