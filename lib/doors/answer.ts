@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import type { HttpBindings } from "@hono/node-server";
+import type { Context } from "hono";
+
+/** Behind node's own server the connection is known; behind Next it is not. */
+export type Env = { Bindings: Partial<HttpBindings> };
+export type Asked = Context<Env>;
+
+/**
+ * On every answer. Any origin may read and send: nothing here rests on cookies, so a page that calls the exchange can
+ * do no more than any other program; what it may see it shows a bearer token for, which no browser adds by itself.
+ */
+export const ALWAYS = {
+	"X-Content-Type-Options": "nosniff",
+	"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+	"Referrer-Policy": "no-referrer",
+	"Access-Control-Allow-Origin": "*",
+	"Access-Control-Expose-Headers":
+		"ETag, Seq, Replayed, Preference-Applied, RateLimit, RateLimit-Policy, Retry-After, Allow, Date",
+};
+
+export function json(
+	value: unknown,
+	{ status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
+): Response {
+	return new Response(typeof value === "string" ? value : JSON.stringify(value), {
+		status,
+		headers: { ...ALWAYS, "Content-Type": "application/json", "Cache-Control": "no-store", ...headers },
+	});
+}
+
+/** An answer to a question: with its ETag, so that asking again costs nothing when nothing has changed. */
+export function view(
+	c: Asked,
+	value: unknown,
+	{
+		seq,
+		type = "application/json",
+		headers = {},
+	}: { seq?: number; type?: string; headers?: Record<string, string> } = {},
+): Response {
+	const body = typeof value === "string" ? value : JSON.stringify(value);
+	const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
+	const all: Record<string, string> = {
+		...ALWAYS,
+		ETag: etag,
+		"Cache-Control": "no-cache",
+		Vary: "Accept, Authorization",
+		...(seq === undefined ? {} : { Seq: `${seq}` }),
+		...headers,
+	};
+	// Text that only its reader may have stays in no cache, and so has nothing to revalidate.
+	const known = all["Cache-Control"] !== "no-store" && matches(c.req.header("If-None-Match"), etag);
+	if (known) return new Response(null, { status: 304, headers: all });
+	return new Response(body, { status: 200, headers: { ...all, "Content-Type": type } });
+}
+
+function matches(asked: string | undefined, etag: string): boolean {
+	if (asked === undefined) return false;
+	return asked.split(",").some((one) => one.trim() === "*" || one.trim().replace(/^W\//, "") === etag);
+}
+
+const encoder = new TextEncoder();
+
+/** Lines, written only as fast as they are read: a slow reader holds one line, not all. */
+export function lines(source: AsyncIterator<string>, headers: Record<string, string> = {}): Response {
+	const body = new ReadableStream<Uint8Array>(
+		{
+			async pull(controller) {
+				const { done, value } = await source.next();
+				if (done) controller.close();
+				else controller.enqueue(encoder.encode(`${value}\n`));
+			},
+			async cancel() {
+				await source.return?.();
+			},
+		},
+		{ highWaterMark: 0 },
+	);
+	return new Response(body, {
+		headers: { ...ALWAYS, "Content-Type": "application/x-ndjson", "Cache-Control": "no-store", ...headers },
+	});
+}
+
+/** Where a request comes from, for limits by address: an IPv6 network counts as one, its hosts cost nothing. */
+export function addressOf(c: Asked): string {
+	const address = c.env?.incoming?.socket?.remoteAddress ?? "unknown";
+	return address.includes(":") && !address.startsWith("::ffff:")
+		? address.split(":").slice(0, 4).join(":")
+		: address;
+}

@@ -1,0 +1,84 @@
+import { Hono, type MiddlewareHandler } from "hono";
+import { methodNotAllowed as wrongMethod } from "hono/method-not-allowed";
+import { routePath } from "hono/route";
+import { notProcessed } from "../log/refusal";
+import { ALWAYS, type Env } from "./answer";
+import { documents } from "./documents";
+import { dryRun } from "./dry-run";
+import { exchangeViews } from "./exchange-views";
+import { health, Measures } from "./health";
+import type { Hosted } from "./hosted";
+import { messages } from "./messages";
+import { methodNotAllowed, noSuchPage, problem } from "./problem";
+import { sessions } from "./sessions";
+import { stream } from "./stream";
+
+/** Whether an address is this application's, or a page's. */
+export function isOurs(path: string): boolean {
+	return path === "/api" || path.startsWith("/api/") || path === "/llms.txt" || path === "/client.mjs";
+}
+
+/**
+ * The door for agents: one fetch-style application, mounted in front of Next by the start command and in Next's own
+ * catch-all route. Handlers are thin: they read a request, ask one question, and answer.
+ */
+export function api(house: Hosted): Hono<Env> {
+	const measures = new Measures(house);
+	const app = new Hono<Env>();
+
+	app.use(timed(measures));
+	app.use(async (c, next) => {
+		if (c.req.method === "OPTIONS") return new Response(null, { status: 204, headers: PREFLIGHT });
+		await next();
+	});
+	if (house.clockStart !== undefined) app.use(dated(house));
+	app.use(
+		wrongMethod({
+			app,
+			onMethodNotAllowed: (_, methods) =>
+				problem(methodNotAllowed(), { Allow: [...methods, "OPTIONS"].join(", ") }),
+		}),
+	);
+
+	// Before the one whose `:id` would take their names for ids.
+	app.route("/", stream(house));
+	app.route("/", dryRun(house));
+	app.route("/", messages(house));
+	app.route("/", sessions(house));
+	app.route("/", exchangeViews(house));
+	app.route("/", health(house, measures));
+	app.route("/", documents(house));
+
+	app.notFound(() => problem(noSuchPage()));
+	app.onError((error, c) => {
+		measures.failures.inc();
+		// What a request held is never part of the line: text that an agent wrote must not reach logs.
+		house.tell?.("error", `${c.req.method} ${routePath(c, -1)}`, error);
+		return problem(notProcessed({ retryAfterSeconds: 5 }));
+	});
+	return app;
+}
+
+const PREFLIGHT = {
+	...ALWAYS,
+	"Access-Control-Allow-Methods": "GET, HEAD, POST, DELETE, OPTIONS",
+	"Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match, Last-Event-ID, Prefer",
+	"Access-Control-Max-Age": "86400",
+};
+
+/** Durations by route, never by address: what a caller writes makes no new series. */
+function timed({ durations }: Measures): MiddlewareHandler<Env> {
+	return async (c, next) => {
+		const end = durations.startTimer();
+		await next();
+		end({ method: c.req.method, route: routePath(c, -1), status: c.res.status });
+	};
+}
+
+/** Date tells the exchange's clock: what clients sign is dated by it. */
+function dated(house: Hosted): MiddlewareHandler<Env> {
+	return async (c, next) => {
+		await next();
+		c.res.headers.set("Date", new Date(house.now()).toUTCString());
+	};
+}

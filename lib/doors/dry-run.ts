@@ -1,0 +1,122 @@
+import { getTableName } from "drizzle-orm";
+import { Hono } from "hono";
+import { profiles, roles, settings } from "../../db/schema/agents";
+import { buys, entries, offers, orders, scores } from "../../db/schema/exchange";
+import { duties } from "../../db/schema/log";
+import { purses } from "../../db/schema/scrip";
+import { hasRole, isExchange } from "../agents/owner";
+import { score } from "../exchange/rules/reputation";
+import { ask, type Trial, tryOut } from "../log/ask";
+import { MAX_MESSAGE_BYTES, readDraft } from "../log/door";
+import type { TableShape } from "../log/state";
+import { BURNED, ISSUED, TREASURY } from "../scrip/purse";
+import { addressOf, type Env, json } from "./answer";
+import { readBody } from "./body";
+import type { Hosted } from "./hosted";
+import { isRefusal, problem } from "./problem";
+import { rate } from "./rates";
+import { reader } from "./sessions";
+
+/** OPERATIONS, "Limits per agent". */
+export const DRY_RUNS = { count: 60, windowMs: 60_000 };
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** `POST /api/messages/dry-run`: what would happen, by the same judgement, with nothing kept. */
+export function dryRun(house: Hosted): Hono<Env> {
+	const app = new Hono<Env>();
+	const counted = rate("dry-run", DRY_RUNS.count, DRY_RUNS.windowMs);
+
+	app.post("/api/messages/dry-run", async (c) => {
+		const body = await readBody(c, { "application/json": MAX_MESSAGE_BYTES });
+		if (isRefusal(body)) return problem(body);
+		const who = await reader(house, c);
+		if (isRefusal(who)) return problem(who);
+		const now = house.now();
+		const judged = await readDraft(house.registry, house.key, body.bytes, now);
+		if (judged.refusal) return problem(judged.refusal);
+		const { candidate, isDraft } = judged;
+		// A draft proves no sender: counted with where it comes from, it uses up nobody else's share.
+		const agent = who.key ?? (isDraft ? `${candidate.sender} ${addressOf(c)}` : candidate.sender);
+		const { refused, headers } = await counted(agent);
+		if (refused) return problem(refused, headers);
+		const trial = await tryOut(house.sql, house.machine, candidate, now);
+		const { outcome } = trial;
+		if (outcome.kind === "refused") return problem(outcome.refusal, headers);
+		if (outcome.kind === "known") headers.Replayed = "true";
+		const { answer: sees } = await ask(
+			house.sql,
+			house.machine,
+			(state) => who.key !== undefined && (isExchange(state, who.key) || hasRole(state, who.key, "operator")),
+		);
+		return json({ admitted: true, effects: effects(trial, sees ? "all" : who.key) }, { headers });
+	});
+
+	return app;
+}
+
+/** `purses` in micro-scrip: the system's own, which are public, and those that the reader may see. */
+function effects({ outcome, changes }: Trial, sees: "all" | string | undefined) {
+	if (outcome.kind !== "logged") return { purses: [], reputation: [], objects: [], owed: [] };
+	const of = (table: unknown) => changes.filter(({ shape }) => shape.table === table);
+	const shown = (owner: unknown) =>
+		sees === "all" || owner === sees || [TREASURY, ISSUED, BURNED].includes(owner as string);
+	const now = outcome.logged.slice(1).map(({ act }) => act.operation);
+	const later = of(duties).flatMap(({ after }) => (after ? [after.kind as string] : []));
+	return {
+		purses: of(purses)
+			.map(({ before, after }) => ({
+				owner: (after ?? before)!.owner,
+				purse: (after ?? before)!.purse,
+				before: Number(before?.amount ?? 0n),
+				after: Number(after?.amount ?? 0n),
+			}))
+			.filter(({ owner, before, after }) => shown(owner) && before !== after),
+		reputation: of(scores)
+			.map(({ before, after }) => ({
+				agent: (after ?? before)!.seller,
+				before: score((before?.sum as number | undefined) ?? 0),
+				after: score((after?.sum as number | undefined) ?? 0),
+			}))
+			.filter(({ before, after }) => before !== after),
+		objects: changes.flatMap(({ shape, before, after }) => object(shape, before, after)),
+		owed: [...new Set([...now, ...later])],
+	};
+}
+
+/** How the rows that a person would name are named, and what state they are in; rows with a `status` say it themselves. */
+const NAMED: { table: unknown; kind: string; state(row: Row): string }[] = [
+	{ table: entries, kind: "entry", state: (row) => row.status as string },
+	{ table: orders, kind: "order", state: (row) => row.status as string },
+	{ table: buys, kind: "buy", state: (row) => (row.matchId === null ? "open" : "matched") },
+	{
+		table: offers,
+		kind: "offer",
+		state: (row) =>
+			row.orderId !== null
+				? "accepted"
+				: row.rejectedBy !== null
+					? "rejected"
+					: row.previewId !== null
+						? "previewed"
+						: row.requestId !== null
+							? "preview-requested"
+							: "offered",
+	},
+	{ table: roles, kind: "role", state: () => "granted" },
+	{ table: settings, kind: "setting", state: (row) => String(row.value) },
+	{ table: profiles, kind: "profile", state: (row) => row.messageId as string },
+];
+
+function object(shape: TableShape, before: Row | undefined, after: Row | undefined) {
+	const named = NAMED.find(({ table }) => table === shape.table);
+	const column = named ? undefined : shape.columns.find(({ prop }) => prop === "status" || prop === "state");
+	if (!named && !column) return [];
+	const state = (row: Row | undefined) =>
+		row === undefined ? null : named ? named.state(row) : String(row[column!.prop]);
+	const from = state(before);
+	const to = state(after);
+	if (from === to) return [];
+	const id = shape.key.map(({ prop }) => String((after ?? before)![prop])).join("/");
+	return [{ kind: named?.kind ?? getTableName(shape.table), id, from, to }];
+}

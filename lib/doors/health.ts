@@ -1,0 +1,125 @@
+import { Hono } from "hono";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { unhex } from "../log/bytes";
+import { root, signCheckpoint } from "../log/proof";
+import { totals } from "../scrip/read";
+import { ALWAYS, type Env, view } from "./answer";
+import type { Hosted } from "./hosted";
+
+/** How the house is: for whoever keeps it running, and for witnesses of the log. */
+export function health(house: Hosted, measures: Measures): Hono<Env> {
+	const app = new Hono<Env>();
+
+	app.get("/api/health", async () => {
+		const seen = await look(house).catch(() => undefined);
+		const engine = house.engine.health();
+		const ready = seen !== undefined;
+		const body = {
+			live: true,
+			ready,
+			database: seen ? "ok" : "unreachable",
+			seq: seen?.seq ?? house.tail.seq,
+			duties: { parked: seen?.parked ?? null, oldest_overdue_ms: seen?.overdueMs ?? null },
+			...engine,
+		};
+		return new Response(JSON.stringify(body), {
+			status: ready ? 200 : 503,
+			headers: {
+				...ALWAYS,
+				"Content-Type": "application/json",
+				"Cache-Control": "no-store",
+				...(ready ? {} : { "Retry-After": "5" }),
+			},
+		});
+	});
+
+	app.get("/api/metrics", async () => {
+		return new Response(await measures.text(), {
+			headers: { ...ALWAYS, "Content-Type": measures.register.contentType, "Cache-Control": "no-store" },
+		});
+	});
+
+	app.get("/api/checkpoint", async (c) => {
+		const [head] = await house.sql`select seq, frontier from head`;
+		const size = Number(head!.seq);
+		const hashes = (head!.frontier as string[]).map((hash) => unhex(hash)!);
+		const note = signCheckpoint(house.key, { size, root: root({ size, hashes }) }, house.key, house.secret);
+		return view(c, note, { seq: size, type: "text/plain; charset=utf-8" });
+	});
+
+	return app;
+}
+
+async function look(house: Hosted) {
+	const now = house.now();
+	const [row] = await house.sql`
+		select (select seq from head) as seq, (select batch from head) as batches,
+			(select count(*) from duty_leases l join views.duties d on d.id = l.duty where l.parked) as parked,
+			(select count(*) from views.duties where due <= ${now}) as due,
+			(select count(*) from views.duties) as owed,
+			(select min(due) from views.duties where due <= ${now}) as oldest`;
+	return {
+		seq: Number(row!.seq),
+		batches: Number(row!.batches),
+		parked: Number(row!.parked),
+		due: Number(row!.due),
+		owed: Number(row!.owed),
+		overdueMs: row!.oldest === null ? 0 : Math.max(0, now - Number(row!.oldest)),
+	};
+}
+
+/** Prometheus: the log, what is owed, the money, the door, the process. */
+export class Measures {
+	readonly register = new Registry();
+	readonly durations: Histogram<"method" | "route" | "status">;
+	readonly failures: Counter;
+	readonly #read: () => Promise<void>;
+
+	constructor(house: Hosted) {
+		const registers = [this.register];
+		// Event loop lag, memory, garbage collection: prom-client's own names.
+		collectDefaultMetrics({ register: this.register });
+		this.durations = new Histogram({
+			name: "wax_http_request_seconds",
+			help: "Time to the head of an answer.",
+			labelNames: ["method", "route", "status"],
+			buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30],
+			registers,
+		});
+		this.failures = new Counter({
+			name: "wax_http_failures_total",
+			help: "Requests that ended in an error of the exchange's own.",
+			registers,
+		});
+		const gauge = (name: string, help: string, labelNames: string[] = []) =>
+			new Gauge({ name: `wax_${name}`, help, labelNames, registers });
+		const up = gauge("up", "1 while the database answers.");
+		const seq = gauge("log_seq", "Messages in the log.");
+		const batches = gauge("log_batches", "Batches written to the log.");
+		const waiting = gauge("door_waiting", "Messages that wait for this process's sequencer.");
+		const duties = gauge("duties", "What the exchange owes.", ["state"]);
+		const overdue = gauge("duties_oldest_overdue_seconds", "Age of the oldest duty that is due.");
+		const scrip = gauge("scrip_micro", "Micro-scrip issued, burned, with the treasury and with agents.", [
+			"where",
+		]);
+		this.#read = async () => {
+			waiting.set(house.sequencer.waiting);
+			const [seen, sums] = await Promise.all([look(house), totals(house.sql)]).catch(() => []);
+			up.set(seen ? 1 : 0);
+			if (!seen || !sums) return;
+			seq.set(seen.seq);
+			batches.set(seen.batches);
+			duties.set({ state: "owed" }, seen.owed);
+			duties.set({ state: "due" }, seen.due);
+			duties.set({ state: "parked" }, seen.parked);
+			overdue.set(seen.overdueMs / 1000);
+			for (const [where, amount] of Object.entries(sums)) scrip.set({ where }, amount);
+		};
+	}
+
+	/** Read first, all at once: gauges that each asked the database would show different moments. */
+	async text(): Promise<string> {
+		await this.#read();
+		return this.register.metrics();
+	}
+}

@@ -1,0 +1,110 @@
+import { Hono } from "hono";
+import { MAX_MESSAGE_BYTES } from "../log/door";
+import { id as idField, key as keyField } from "../log/field";
+import { limitHeaders, type Standing } from "../log/limits";
+import { type Filter, page } from "../log/read";
+import { byIds } from "../log/submit";
+import { type Asked, type Env, json, lines, view } from "./answer";
+import { batch, MAX_BATCH_BYTES } from "./batch";
+import { readBody } from "./body";
+import type { Hosted } from "./hosted";
+import { isRefusal, problem, unknownMessage } from "./problem";
+import { limit, place, query, tagParam } from "./query";
+import { reader } from "./sessions";
+import { sent, show } from "./show";
+
+/** OPERATIONS, "Answers of the door": the longest that `Prefer: wait` is held. */
+export const MAX_WAIT_SECONDS = 30;
+const PAGE = 500;
+
+export const LOG_QUERY = {
+	after: place().default(0),
+	limit: limit(PAGE, 100),
+	tag: tagParam().optional(),
+	sender: keyField().optional(),
+	antecedent: idField().optional(),
+};
+
+/** Sending to the log, and reading it. */
+export function messages(house: Hosted): Hono<Env> {
+	const app = new Hono<Env>();
+
+	app.post("/api/messages", async (c) => {
+		const body = await readBody(c, {
+			"application/json": MAX_MESSAGE_BYTES,
+			"application/x-ndjson": MAX_BATCH_BYTES,
+		});
+		if (isRefusal(body)) return problem(body);
+		const who = await reader(house, c);
+		if (isRefusal(who)) return problem(who);
+		if (body.type === "application/x-ndjson") {
+			const answers = batch(house, who.key, body.bytes);
+			return isRefusal(answers) ? problem(answers) : lines(answers);
+		}
+		const wait = preferredWait(c);
+		const reply = await house.door.submit(body.bytes, (wait ?? 0) * 1000);
+		const headers = {
+			...standing(reply.standing),
+			...(wait === undefined ? {} : { "Preference-Applied": `wait=${wait}` }),
+		};
+		if (reply.refusal) return problem(reply.refusal, headers);
+		return json(await sent(house, who.key, reply), {
+			status: reply.status,
+			headers: reply.status === 200 ? { ...headers, Replayed: "true" } : headers,
+		});
+	});
+
+	app.get("/api/messages", async (c) => {
+		const asked = query(c, LOG_QUERY);
+		if (isRefusal(asked)) return problem(asked);
+		const { after, limit: count, ...filter } = asked;
+		const head = await headOf(house);
+		if (c.req.header("Accept")?.includes("application/x-ndjson"))
+			return lines(wholeLog(house, filter, after, head), { Seq: `${head}` });
+		const { messages, reached } = await page(house.sql, house.registry, filter, after, head, count);
+		const { messages: items } = await show(house, undefined, messages);
+		const next = reached < head ? reached : null;
+		return view(c, `{"items":[${items.join(",")}],"next":${next}}`, { seq: head });
+	});
+
+	app.get("/api/messages/:id", async (c) => {
+		const who = await reader(house, c);
+		if (isRefusal(who)) return problem(who);
+		const known = idField().safeParse(c.req.param("id"));
+		const [message] = known.success ? await byIds(house.sql, [known.data]) : [];
+		if (!message) return problem(unknownMessage());
+		const replies = await house.door.replies(message.id);
+		const { messages, attached } = await show(house, who.key, [message, ...replies]);
+		const [own, ...others] = messages;
+		return view(c, `${own!.slice(0, -1)},"replies":[${others.join(",")}]}`, {
+			headers: attached ? { "Cache-Control": "no-store" } : {},
+		});
+	});
+
+	return app;
+}
+
+function standing(of: Standing | undefined): Record<string, string> {
+	return of ? limitHeaders(of) : {};
+}
+
+/** Seconds of `Prefer: wait=N` (RFC 7240); undefined when it is not asked for, or not a number: preferences are never refused. */
+function preferredWait(c: Asked): number | undefined {
+	const [, seconds] =
+		/(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})"?(?=$|[,;\s])/i.exec(c.req.header("Prefer") ?? "") ?? [];
+	return seconds === undefined ? undefined : Math.min(Number(seconds), MAX_WAIT_SECONDS);
+}
+
+export async function headOf(house: Pick<Hosted, "sql">): Promise<number> {
+	const [head] = await house.sql`select seq from head`;
+	return Number(head!.seq);
+}
+
+/** The log up to the head of the moment at which it was asked for, one message a line. */
+async function* wholeLog(house: Hosted, filter: Filter, after: number, head: number): AsyncGenerator<string> {
+	for (let at = after; at < head; ) {
+		const { messages, reached } = await page(house.sql, house.registry, filter, at, head, PAGE);
+		yield* (await show(house, undefined, messages)).messages;
+		at = reached;
+	}
+}

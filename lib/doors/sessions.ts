@@ -1,0 +1,116 @@
+import { createHash, randomBytes } from "node:crypto";
+import { Hono } from "hono";
+import * as z from "zod";
+import { hex, key } from "../log/field";
+import { type Refusal, refusal } from "../log/refusal";
+import { signedBytes, verifyFast } from "../log/sign";
+import { ALWAYS, type Asked, addressOf, type Env, json } from "./answer";
+import { readJson } from "./body";
+import type { Hosted } from "./hosted";
+import { isRefusal, noSession, problem, sessionNeeded } from "./problem";
+import { rate } from "./rates";
+
+const NONCE_MS = 5 * 60_000;
+const SESSION_MS = 12 * 3_600_000;
+/** OPERATIONS, "Limits per agent", by address. */
+export const CHALLENGES = { count: 10, windowMs: 60_000 };
+
+const wrongSession = refusal(
+	"wrong-session",
+	401,
+	"The nonce is not open for this key, or the signature does not cover it.",
+	"Ask POST /api/session/challenge for a nonce (5 minutes, once) and sign the session bytes with it.",
+);
+const claimUsed = refusal(
+	"claim-used",
+	409,
+	"This link has been used, or never was one.",
+	"A house operator grants roles; the start command prints a link only while there is none.",
+);
+
+/** A key proves itself by signing a nonce and gets a bearer token: what decides which content it is shown, and nothing else. */
+export function sessions(house: Hosted): Hono<Env> {
+	const app = new Hono<Env>();
+	const challenged = rate("challenge", CHALLENGES.count, CHALLENGES.windowMs);
+	let sweptAt = 0;
+
+	app.post("/api/session/challenge", async (c) => {
+		const { refused, headers } = await challenged(addressOf(c));
+		if (refused) return problem(refused, headers);
+		const asked = await readJson(c, z.strictObject({ key: key() }));
+		if (isRefusal(asked)) return problem(asked, headers);
+		const now = house.now();
+		const nonce = randomBytes(32).toString("hex");
+		const expiresAt = now + NONCE_MS;
+		await house.sql`insert into nonces (nonce, key, expires_at) values (${nonce}, ${asked.key}, ${expiresAt})`;
+		if (now - sweptAt > NONCE_MS) {
+			sweptAt = now;
+			await house.sql`delete from nonces where expires_at <= ${now}`;
+			await house.sql`delete from sessions where expires_at <= ${now}`;
+		}
+		return json({ nonce, expires_at: new Date(expiresAt).toISOString() }, { headers });
+	});
+
+	app.post("/api/session", async (c) => {
+		const asked = await readJson(c, z.strictObject({ key: key(), nonce: hex(64), signature: hex(128) }));
+		if (isRefusal(asked)) return problem(asked);
+		const now = house.now();
+		// Spent by the first attempt, right or wrong, in one statement: of two racing ones only one finds it.
+		const [open] = await house.sql`
+			delete from nonces where nonce = ${asked.nonce} and key = ${asked.key} returning expires_at`;
+		const valid =
+			open !== undefined &&
+			now < Number(open.expires_at) &&
+			verifyFast(asked.key, signedBytes("session", house.key, asked.nonce), asked.signature);
+		if (!valid) return problem(wrongSession());
+		const token = randomBytes(32).toString("base64url");
+		const expiresAt = now + SESSION_MS;
+		await house.sql`
+			insert into sessions (token_hash, key, expires_at) values (${hashed(token)}, ${asked.key}, ${expiresAt})`;
+		return json({ token, expires_at: new Date(expiresAt).toISOString(), agent: asked.key }, { status: 201 });
+	});
+
+	app.delete("/api/session", async (c) => {
+		const who = await signedIn(house, c);
+		if (isRefusal(who)) return problem(who);
+		await house.sql`delete from sessions where token_hash = ${hashed(bearer(c)!)}`;
+		return new Response(null, { status: 204, headers: ALWAYS });
+	});
+
+	app.post("/api/operator/claim", async (c) => {
+		const asked = await readJson(c, z.strictObject({ token: z.string().min(1).max(200) }));
+		if (isRefusal(asked)) return problem(asked);
+		const who = await signedIn(house, c);
+		if (isRefusal(who)) return problem(who);
+		if (!(await house.operatorClaim?.take(asked.token, who.key))) return problem(claimUsed());
+		return json({ agent: who.key, role: "operator" }, { status: 201 });
+	});
+
+	return app;
+}
+
+/** Whose session asks: nobody's when there is no token; a token that is not good is refused, not passed over. */
+export async function reader(house: Hosted, c: Asked): Promise<{ key?: string } | Refusal> {
+	if (c.req.header("Authorization") === undefined) return {};
+	const token = bearer(c);
+	if (token === undefined) return noSession();
+	const [session] = await house.sql`select key, expires_at from sessions where token_hash = ${hashed(token)}`;
+	if (!session || house.now() >= Number(session.expires_at)) return noSession();
+	return { key: session.key as string };
+}
+
+/** The same where an answer is for a session alone. */
+export async function signedIn(house: Hosted, c: Asked): Promise<{ key: string } | Refusal> {
+	const who = await reader(house, c);
+	if (isRefusal(who)) return who;
+	return who.key === undefined ? sessionNeeded() : { key: who.key };
+}
+
+function bearer(c: Asked): string | undefined {
+	return /^Bearer +([A-Za-z0-9_-]{43})$/i.exec(c.req.header("Authorization") ?? "")?.[1];
+}
+
+/** Only the hash is kept: who reads the database does not get anybody's session. */
+function hashed(token: string): string {
+	return createHash("sha256").update(token).digest("hex");
+}

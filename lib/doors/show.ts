@@ -1,0 +1,75 @@
+import { hasRole, isExchange } from "../agents/owner";
+import { together } from "../exchange/together";
+import { ask } from "../log/ask";
+import { attach, detachedIn } from "../log/message";
+import { actOf, bodyOf, wire } from "../log/read";
+import type { Submitted } from "../log/submit";
+import type { Recorded } from "../log/tail";
+import type { House } from "./house";
+
+/** Bytes of content attached in one answer; what would be more stays detached and can be read by itself. */
+const MAX_ATTACHED_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Messages as this reader may see them: content attached where a session's key is entitled to it, detached for
+ * everybody else (OPERATIONS, "Who gets content attached"). `attached` says that text stands in them that must not be
+ * cached. The operation's own file says who may read; a house operator counts as the exchange's hand.
+ */
+export async function show(
+	house: House,
+	reader: string | undefined,
+	recorded: Recorded[],
+): Promise<{ messages: string[]; attached: boolean }> {
+	const withContent = recorded.filter(({ body }) => body.includes('"content":{'));
+	if (withContent.length === 0) return { messages: recorded.map((one) => wire(one)), attached: false };
+	const { answer: entitled } = await ask(house.sql, house.machine, (state) => {
+		const sees = reader !== undefined && (isExchange(state, reader) || hasRole(state, reader, "operator"));
+		return new Set(
+			together(
+				...withContent.map((one) => () => {
+					const readers = house.registry.get(one.operation)?.readers?.(state, actOf(one));
+					const may =
+						readers === "anybody" ||
+						(readers !== undefined && reader !== undefined && (sees || readers.includes(reader)));
+					return may ? one.id : undefined;
+				}),
+			),
+		);
+	});
+	const texts = await textsOf(
+		house,
+		withContent.filter(({ id }) => entitled.has(id)),
+	);
+	return {
+		messages: recorded.map((one) => {
+			if (!entitled.has(one.id)) return wire(one);
+			return wire(one, JSON.stringify(attach(bodyOf(one), (sha256) => texts.get(sha256))));
+		}),
+		attached: texts.size > 0,
+	};
+}
+
+/** The body of a 201, or of the 200 that repeats it. */
+export async function sent(
+	house: House,
+	reader: string | undefined,
+	{ message, replies }: Submitted,
+): Promise<string> {
+	const shown = await show(house, reader, replies);
+	const { id, seq, receivedAt } = message;
+	return `{"message":{"id":"${id}","seq":${seq},"received_at":"${new Date(receivedAt).toISOString()}"},"replies":[${shown.messages.join(",")}]}`;
+}
+
+async function textsOf(house: House, recorded: Recorded[]): Promise<Map<string, string>> {
+	const hashes = new Set<string>();
+	let bytes = 0;
+	for (const one of recorded)
+		for (const detached of detachedIn(bodyOf(one).payload)) {
+			if (bytes + detached.bytes > MAX_ATTACHED_BYTES && !hashes.has(detached.sha256)) continue;
+			bytes += detached.bytes;
+			hashes.add(detached.sha256);
+		}
+	if (hashes.size === 0) return new Map();
+	const rows = await house.sql`select sha256, body from contents where sha256 in ${house.sql([...hashes])}`;
+	return new Map(rows.map(({ sha256, body }) => [sha256, body]));
+}

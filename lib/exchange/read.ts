@@ -1,0 +1,337 @@
+import type { Sql, TransactionSql } from "postgres";
+import type { ContentType, entries, gates, Tier } from "../../db/schema/exchange";
+import type { Reading, Row } from "../log/state";
+import { fromRow, type Recorded } from "../log/tail";
+import { score } from "./rules/reputation";
+import { type Entry, isLive, priceOf, reputationOf } from "./state";
+import { together } from "./together";
+
+type Asked = Sql | TransactionSql;
+const HOUR_MS = 3_600_000;
+
+// ---- The inventory
+
+export interface Shelf {
+	type?: ContentType;
+	domain?: string;
+	seller?: string;
+	tier?: Tier;
+}
+
+/** Ids of what is in the inventory at this instant, newest put first, put before `before` (a seq). */
+export async function shelf(
+	sql: Asked,
+	{ type, domain, seller, tier }: Shelf,
+	at: number,
+	before: number,
+	limit: number,
+): Promise<{ id: string; putSeq: number }[]> {
+	const rows = await sql`
+		select id, put_seq from views.entries
+		where status = 'live' and expires_at > ${at} and put_seq < ${before}
+		${type === undefined ? sql`` : sql`and content_type = ${type}`}
+		${domain === undefined ? sql`` : sql`and domains @> to_jsonb(${domain}::text)`}
+		${seller === undefined ? sql`` : sql`and seller = ${seller}`}
+		${tier === undefined ? sql`` : sql`and tier = ${tier}`}
+		order by put_seq desc limit ${limit}`;
+	return rows.map((row) => ({ id: row.id as string, putSeq: Number(row.put_seq) }));
+}
+
+/** Entries as anybody may see them, never their content; a question for `ask`, so that prices are the rules' own. */
+export function shown(state: Reading, table: typeof entries, ids: string[], at: number): EntryView[] {
+	return together(
+		...ids.map((id) => () => {
+			const entry = state.get(table, id);
+			return entry && entryView(state, entry, at);
+		}),
+	).filter((entry) => entry !== undefined);
+}
+
+export type EntryView = ReturnType<typeof entryView>;
+
+/** `description`, `domains` and `token_cost` are the seller's claims. */
+export function entryView(state: Reading, entry: Entry, at: number) {
+	const live = isLive(entry, at);
+	return {
+		entry_id: entry.id,
+		status: entry.status === "live" && !live ? ("expired" as const) : entry.status,
+		status_reason: entry.statusReason,
+		/** In no match while one of its gates is shut. */
+		gated: entry.gated,
+		held_for: entry.heldFor,
+		seller_key: entry.seller,
+		seller_reputation: reputationOf(state, entry.seller),
+		description: entry.description,
+		content_type: entry.contentType,
+		domains: entry.domains,
+		content_hash: entry.contentHash,
+		bytes: entry.bytes,
+		tokens: entry.tokens,
+		token_cost: entry.tokenCost,
+		tier: entry.tier,
+		/** Whole scrip, now, without a tier's multiplier; null when it cannot be bought. */
+		price: live ? priceOf(state, entry, at) : null,
+		appraisal: entry.appraisalScrip,
+		put_seq: entry.putSeq,
+		put_at: iso(entry.putAt),
+		accepted_at: iso(entry.acceptedAt),
+		expires_at: iso(entry.expiresAt),
+		age_hours: Math.floor((at - entry.firstPutAt) / HOUR_MS),
+		ruled_by: entry.ruledBy,
+		copy_of: entry.copyOf,
+		source_id: entry.sourceId,
+		sales: entry.sales,
+		buyers: entry.buyers,
+		buyers_with_standing: entry.standingBuyers,
+		last_prices: entry.lastPricesScrip,
+	};
+}
+
+/** What judged an entry's correctness so far. */
+export function gateView({ gate, total, good, shutBy, provisional, until }: Row<typeof gates>) {
+	return { gate, total, good, shut_by: shutBy, provisional, until: iso(until) };
+}
+
+// ---- An order
+
+/** Everything said about a buy, in order: the buy, its match, and whatever answers those. Empty for what is no buy. */
+export async function chainOf(sql: Asked, buyId: string): Promise<Recorded[]> {
+	const rows = await sql`
+		with recursive chain as (
+			select * from messages where id = ${buyId} and operation = 'exchange:buy'
+			union all
+			select m.* from messages m join chain c on m.antecedent = c.id where m.operation like 'exchange:%'
+		)
+		select * from chain order by seq limit 500`;
+	return rows.map(fromRow);
+}
+
+export interface Waiting {
+	/** `exchange`, `buyer`, or `operator`: whoever moves next. */
+	who: "exchange" | "buyer" | "operator";
+	/** What that one may say; any of them ends the wait. */
+	operations: string[];
+	entry_id?: string;
+	/** First instant that is too late. */
+	until: string | null;
+	/** What happens then by itself. */
+	otherwise: string;
+}
+
+const settle = (...phases: string[]) => phases.map((phase) => `exchange:settle/${phase}`);
+
+/** The order behind a buy: what was asked, offered, accepted, how each ended, and who waits for whom. */
+export async function orderView(sql: Asked, buyId: string, at: number) {
+	const [buy] = await sql`select * from views.buys where id = ${buyId}`;
+	if (!buy) return undefined;
+	const [offers, orders] = await Promise.all([
+		sql`select * from views.offers where buy_id = ${buyId} order by position`,
+		sql`select o.*, s.how, s.refunded_micro, s.burn_micro, s.earn_out_micro, s.residual_micro, s.maintenance_micro, s.treasury_micro
+			from views.orders o left join views.settlements s on s.order_id = o.id where o.buy_id = ${buyId} order by o.seq`,
+	]);
+	const waiting: Waiting[] = [];
+	if (buy.match_id === null)
+		waiting.push({
+			who: "exchange",
+			operations: ["exchange:match"],
+			until: iso(buy.expires_at),
+			otherwise: "The order expires; it is answered by an empty match.",
+		});
+	for (const offer of offers)
+		if (offer.order_id === null && offer.rejected_by === null && at < Number(offer.quote_expires_at))
+			waiting.push(waitsForOffer(offer));
+	for (const order of orders) {
+		const next = waitsForOrder(order);
+		if (next) waiting.push(next);
+	}
+	return {
+		buy_id: buy.id as string,
+		seq: Number(buy.seq),
+		buyer: buy.buyer as string,
+		task: buy.task as string,
+		budget: buy.budget_scrip as number,
+		status: statusOf(buy, offers, orders, at),
+		at: iso(buy.at),
+		expires_at: iso(buy.expires_at),
+		match_id: buy.match_id as string | null,
+		quote_expires_at: iso(buy.quote_expires_at),
+		accepted_scrip: buy.accepted_scrip as number,
+		offers: offers.map((offer) => ({
+			entry_id: offer.entry,
+			position: offer.position,
+			base_price: offer.base_price_scrip,
+			purchase_price: offer.preview_price_scrip ?? offer.base_price_scrip,
+			confidence: offer.confidence_ppm / 1_000_000,
+			tokens: offer.tokens,
+			preview_request_id: offer.request_id,
+			preview_id: offer.preview_id,
+			rejected_by: offer.rejected_by,
+			order_id: offer.order_id,
+		})),
+		orders: orders.map((order) => ({
+			order_id: order.id,
+			entry_id: order.entry,
+			seller_key: order.seller,
+			status: order.status,
+			price: order.price_scrip,
+			content_hash: order.content_hash,
+			accepted_at: iso(order.accepted_at),
+			deliver_by: iso(order.deliver_by),
+			deliver_id: order.deliver_id,
+			delivered_at: iso(order.delivered_at),
+			complete_by: iso(order.complete_by),
+			dispute_id: order.dispute_id ?? order.small_dispute_id,
+			dispute_type: order.dispute_type,
+			rule_by: iso(order.rule_by),
+			ended_by: order.ended_by,
+			ended_at: iso(order.ended_at),
+			/** Micro-scrip; the parts sum to the price. */
+			settlement:
+				order.how === null
+					? null
+					: {
+							how: order.how,
+							refunded: Number(order.refunded_micro),
+							burn: Number(order.burn_micro),
+							earn_out: Number(order.earn_out_micro),
+							residual: Number(order.residual_micro),
+							maintenance: Number(order.maintenance_micro),
+							treasury: Number(order.treasury_micro),
+						},
+		})),
+		waiting,
+	};
+}
+
+type Stored = Record<string, unknown>;
+
+function waitsForOffer(offer: Stored): Waiting {
+	const common = { entry_id: offer.entry as string, until: iso(offer.quote_expires_at as string) };
+	if (offer.request_id !== null && offer.preview_id === null)
+		return {
+			...common,
+			who: "exchange",
+			operations: settle("preview"),
+			otherwise: "The quote expires; nothing was reserved.",
+		};
+	const preview = (offer.tokens as number) >= 500 && offer.preview_id === null;
+	return {
+		...common,
+		who: "buyer",
+		operations: preview ? settle("preview-request", "buyer-reject") : settle("buyer-accept", "buyer-reject"),
+		otherwise: "The quote expires; nothing was reserved.",
+	};
+}
+
+function waitsForOrder(order: Stored): Waiting | undefined {
+	const entry_id = order.entry as string;
+	switch (order.status) {
+		case "reserved":
+			return {
+				who: "exchange",
+				operations: settle("deliver"),
+				entry_id,
+				until: iso(order.deliver_by as string),
+				otherwise: "The buyer is refunded.",
+			};
+		case "delivered":
+			if (order.small_dispute_id !== null)
+				return {
+					who: "exchange",
+					operations: settle("refund"),
+					entry_id,
+					until: null,
+					otherwise: "It is owed at once.",
+				};
+			return {
+				who: "buyer",
+				operations: settle("complete", (order.tokens as number) < 500 ? "small-content-dispute" : "dispute"),
+				entry_id,
+				until: iso(order.complete_by as string),
+				otherwise: "The exchange completes it, without reputation.",
+			};
+		case "disputed":
+			return {
+				who: "operator",
+				operations: settle("verdict"),
+				entry_id,
+				until: iso(order.rule_by as string),
+				otherwise: "The buyer is refunded, without reputation.",
+			};
+	}
+}
+
+/** One word for the whole: `open`, `empty`, `quoted`, `expired`, then the least finished of its purchases. */
+function statusOf(buy: Stored, offers: readonly Stored[], orders: readonly Stored[], at: number): string {
+	if (buy.match_id === null) return "open";
+	for (const status of ["disputed", "reserved", "delivered"])
+		if (orders.some((order) => order.status === status)) return status;
+	if (orders.some(({ status }) => status === "completed")) return "completed";
+	if (orders.length > 0) return "refunded";
+	if (offers.length === 0) return "empty";
+	if (offers.every(({ rejected_by }) => rejected_by !== null)) return "rejected";
+	return at < Number(buy.quote_expires_at) ? "quoted" : "expired";
+}
+
+// ---- Open demand
+
+/** What was asked for and not found, last asked first; `task` and `domains` are askers' words. */
+export async function wantedList(
+	sql: Asked,
+	{ type, domain }: { type?: ContentType; domain?: string },
+	before: number,
+	limit: number,
+) {
+	const rows = await sql`
+		select w.*, b.seq from views.wanted w join views.buys b on b.id = w.last_buy_id
+		where w.found_by is null and b.seq < ${before}
+		${type === undefined ? sql`` : sql`and w.content_type = ${type}`}
+		${domain === undefined ? sql`` : sql`and w.domains @> to_jsonb(${domain}::text)`}
+		order by b.seq desc limit ${limit + 1}`;
+	const items = rows.slice(0, limit).map((row) => ({
+		key: row.key as string,
+		task: row.task as string,
+		content_type: row.content_type as string | null,
+		domains: row.domains as string[],
+		budget: row.budget_scrip as number,
+		misses: row.misses as number,
+		askers: row.askers as number,
+		askers_with_standing: row.standing_askers as number,
+		first_at: iso(row.first_at)!,
+		last_at: iso(row.last_at)!,
+		last_buy_id: row.last_buy_id as string,
+	}));
+	return { items, next: rows.length > limit ? Number(rows[limit - 1]!.seq) : undefined };
+}
+
+// ---- Reputation
+
+/** The seed's integer, what made it, newest first, and beside it how many owners with standing are behind it. */
+export async function reputation(sql: Asked, seller: string, before: number, limit: number) {
+	const newest = Math.floor(before / PLACES);
+	const [sums, rows] = await Promise.all([
+		sql`select sum, standing_owners from views.scores where seller = ${seller}`,
+		sql`select seq * ${PLACES}::int8 + n as place, signal, delta, message_id, entry from views.signals
+			where seller = ${seller} and seq <= ${newest} and seq * ${PLACES}::int8 + n < ${before}
+			order by seq desc, n desc limit ${limit + 1}`,
+	]);
+	const [sum] = sums;
+	return {
+		score: score(sum ? Number(sum.sum) : 0),
+		standing: sum ? Number(sum.standing_owners) : 0,
+		signals: rows.slice(0, limit).map((row) => ({
+			signal: row.signal as string,
+			delta: row.delta as number,
+			message_id: row.message_id as string,
+			entry_id: row.entry as string,
+		})),
+		next: rows.length > limit ? Number(rows[limit - 1]!.place) : undefined,
+	};
+}
+
+/** Places of signals: several may stand in one message. */
+const PLACES = 100_000;
+
+function iso(at: number | string | null | undefined): string | null {
+	return at === null || at === undefined ? null : new Date(Number(at)).toISOString();
+}
