@@ -15,7 +15,7 @@ import {
 	writeFile,
 } from "node:fs/promises";
 import { createServer } from "node:net";
-import { arch, platform, tmpdir } from "node:os";
+import { arch, platform } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -23,6 +23,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { connect } from "./client";
 import { type Embedded, type EmbeddedOptions, startEmbedded } from "./embedded";
+import { scratchFolder } from "./fixtures/folder";
 
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
 const ROOT = process.geteuid?.() === 0;
@@ -32,11 +33,12 @@ const NOBODY = { uid: 65_534, gid: 65_534 };
 const settings = { fsync: "off" };
 
 let place: string;
+let folder: Awaited<ReturnType<typeof scratchFolder>>;
 beforeAll(async () => {
-	place = await mkdtemp(join(tmpdir(), "exchange-embedded-"));
-	await chmod(place, 0o755);
+	folder = await scratchFolder();
+	place = folder.path;
 });
-afterAll(() => rm(place, { recursive: true, force: true }));
+afterAll(() => folder.remove());
 
 const running: Embedded[] = [];
 const launchers: ChildProcess[] = [];

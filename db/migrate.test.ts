@@ -1,22 +1,27 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { scratchFolder } from "./fixtures/folder";
 import { migrate } from "./migrate";
 import { type ScratchCluster, scratchCluster, scratchDatabase } from "./scratch";
 
+let scratch: Awaited<ReturnType<typeof scratchFolder>>;
 let folder: string;
 beforeAll(async () => {
-	folder = await mkdtemp(join(tmpdir(), "exchange-migrations-"));
+	scratch = await scratchFolder();
+	folder = scratch.path;
 	await mkdir(join(folder, "meta"));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => scratch.remove());
+
+/** Newer than any real migration, of which the scratch database has had all. */
+const NEXT = Date.UTC(9999, 0);
 
 async function write(...statements: string[]) {
 	const entries = statements.map((_, idx) => ({
 		idx,
 		version: "7",
-		when: idx + 1,
+		when: NEXT + idx,
 		tag: `${idx}_step`,
 		breakpoints: true,
 	}));
