@@ -88,11 +88,11 @@ export class Market extends Story {
 
 	/** A house operator's put-accept that agrees with the put. */
 	acceptance(put: string, more: JsonObject): JsonObject {
-		const { contentHash, tokens } = this.entry(put);
+		const { contentHash, tokens, ttlHours } = this.entry(put);
 		return {
 			phase: "put-accept",
 			entry_id: put,
-			expires_at: new Date(this.now + 720 * 3_600_000).toISOString(),
+			expires_at: new Date(this.now + (ttlHours ?? 720) * 3_600_000).toISOString(),
 			content_hash: contentHash,
 			tokens,
 			...more,
@@ -124,7 +124,8 @@ export class Market extends Story {
 	/** A match that offers this entry to this buyer, with a budget of just its price unless said: the match's id. */
 	quoted(buyer: Agent, entry: string, wish: JsonObject = {}): string {
 		const match = this.answered(this.buy(buyer, { budget: this.price(entry), ...wish }), [entry]);
-		if ((match.payload.results as unknown[]).length !== 1) throw new Error("the match did not offer it");
+		if ((match.payload.results as unknown[]).length !== 1)
+			throw new Error(`the match did not offer it: ${JSON.stringify(match.payload.search_meta)}`);
 		return match.id;
 	}
 
