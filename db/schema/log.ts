@@ -3,6 +3,7 @@ import {
 	bigint,
 	boolean,
 	check,
+	customType,
 	index,
 	integer,
 	jsonb,
@@ -104,14 +105,19 @@ export const dutyLeases = pgTable("duty_leases", {
 	error: text(),
 });
 
-/** Vectors by (embedder, sha256 of the text): a rebuild never embeds again. */
+const bytea = customType<{ data: Uint8Array }>({ dataType: () => "bytea" });
+
+/**
+ * What was computed from a text, by (embedder, sha256 of the text): neither a restart nor a rebuild embeds again. Sketches
+ * and calibrations lie here too, under names that no embedder has (lib/exchange/engine/kept.ts).
+ */
 export const vectors = pgTable(
 	"vectors",
 	{
 		embedder: text().notNull(),
 		sha256: text().notNull(),
-		/** dims × count float32, little endian, base64. */
-		vectors: text().notNull(),
+		/** Of an embedder: a float32 scale, little endian, and one signed byte a dimension, as the match index keeps them. */
+		vectors: bytea().notNull(),
 	},
 	(t) => [primaryKey({ columns: [t.embedder, t.sha256] })],
 );
@@ -131,7 +137,10 @@ export const sessions = pgTable("sessions", {
 });
 
 /** The one-time link with which the first browser becomes house operator, by the sha256 of its token. */
-export const operatorClaims = pgTable("operator_claims", { tokenHash: text("token_hash").primaryKey(), madeAt: ms("made_at").notNull() });
+export const operatorClaims = pgTable("operator_claims", {
+	tokenHash: text("token_hash").primaryKey(),
+	madeAt: ms("made_at").notNull(),
+});
 
 /** Everything below this schema is a fold of the log and can be rebuilt from it. */
 export const views = pgSchema("views");

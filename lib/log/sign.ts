@@ -25,6 +25,7 @@ export type Purpose =
 	| "claims"
 	| "bid"
 	| "draw"
+	| "preview"
 	| "note"
 	| "capsule"
 	| "bundle"
