@@ -4,6 +4,8 @@ import type { Reading } from "../log/state";
 import { EXCHANGE_NUMBERS, type Numbers, numbersFault, numbersFrom } from "./rules/numbers";
 import { together } from "./together";
 
+const names = Object.values(EXCHANGE_NUMBERS).map(({ name }) => name);
+
 declareSettings(
 	Object.fromEntries(
 		Object.values(EXCHANGE_NUMBERS).map(({ name, byDefault, min, max }) => [
@@ -11,7 +13,10 @@ declareSettings(
 			{ default: byDefault, min, max },
 		]),
 	),
-	(values) => numbersFault(numbersFrom((name) => Number(values(name)))),
+	(values) => {
+		together(...names.map((name) => () => values(name)));
+		return numbersFault(numbersFrom((name) => Number(values(name))));
+	},
 );
 
 /**
@@ -25,7 +30,6 @@ export function numbersOf(state: Reading): Numbers {
 class InForce {
 	constructor(readonly state: Reading) {}
 }
-const names = Object.values(EXCHANGE_NUMBERS).map(({ name }) => name);
 for (const [key, { name, byDefault }] of Object.entries(EXCHANGE_NUMBERS))
 	Object.defineProperty(InForce.prototype, key, {
 		get(this: InForce) {
