@@ -12,6 +12,7 @@ import { Door, record, sweepContents } from "../log/submit";
 import { Tail } from "../log/tail";
 import { operations } from "../operations";
 import type { Now } from "./clock";
+import { operatorClaim } from "./found";
 import { LIMITS } from "./limits";
 
 export interface HouseParts {
@@ -45,6 +46,7 @@ export interface House {
 	runner: Runner;
 	/** Duties parked by this process since it started, for health and metrics. */
 	parked: { duty: Duty; error: string }[];
+	operatorClaim: ReturnType<typeof operatorClaim>;
 	/** Signs what is not a message: checkpoints. */
 	secret: string;
 	close(): Promise<void>;
@@ -120,6 +122,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 		engine,
 		runner,
 		parked,
+		operatorClaim: operatorClaim({ sql, sequencer, now }),
 		secret,
 		async close() {
 			clearInterval(sweeper);

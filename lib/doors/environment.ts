@@ -1,0 +1,105 @@
+import { resolve } from "node:path";
+import * as z from "zod";
+
+/** What the process is told from outside (PROTOCOL, "Running"), read and bounded here and nowhere else. */
+export interface Environment {
+	host: string;
+	port: number;
+	/** Where readers find it: an origin, without a slash at its end. */
+	publicUrl: string;
+	/** Absolute. */
+	dataDir: string;
+	databaseUrl?: string;
+	databaseReadUrl?: string;
+	/** Private. */
+	exchangeKey?: string;
+	operators: string[];
+	treasuryFloatScrip: number;
+	/** The instant at which the process's clock starts. */
+	clockStart?: string;
+	embedder?: string;
+	logLevel: "debug" | "info" | "warn" | "error" | "silent";
+}
+
+const MOST_SCRIP = 1_000_000_000;
+
+const whole = (least: number, most: number) => {
+	const must = `must be a whole number from ${least} to ${most}`;
+	return z
+		.string()
+		.regex(/^\d{1,12}$/, must)
+		.transform(Number)
+		.refine((n) => n >= least && n <= most, must);
+};
+const hex64 = (what: string) =>
+	z.string().regex(/^[0-9a-f]{64}$/, `must be ${what}, 64 lower-case hex digits`);
+const postgresUrl = z
+	.string()
+	.refine(
+		(text) => /^postgres(ql)?:$/.test(URL.parse(text)?.protocol ?? ""),
+		"must be of the form postgres://user:password@host:port/database",
+	);
+
+const SETTINGS = z.object({
+	HOST: z.string().default("127.0.0.1"),
+	PORT: whole(1, 65_535).default(3000),
+	PUBLIC_URL: z
+		.string()
+		.refine((text) => {
+			const url = URL.parse(text);
+			return url !== null && /^https?:$/.test(url.protocol) && url.href.replace(/\/$/, "") === url.origin;
+		}, "must be an origin like https://exchange.example, without a path")
+		.transform((text) => new URL(text).origin)
+		.optional(),
+	DATA_DIR: z.string().default(".data"),
+	DATABASE_URL: postgresUrl.optional(),
+	DATABASE_READ_URL: postgresUrl.optional(),
+	EXCHANGE_KEY: hex64("the exchange's private key").optional(),
+	OPERATORS: z
+		.string()
+		.transform((text) => text.split(/[\s,]+/).filter(Boolean))
+		.pipe(z.array(hex64("public keys, with a comma between them: each")))
+		.default([]),
+	TREASURY_FLOAT: whole(0, MOST_SCRIP).default(1_000_000),
+	CLOCK_START: z
+		.string()
+		.refine(
+			(text) => /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text)),
+			"must be an instant like 2026-11-16T08:00:00Z",
+		)
+		.optional(),
+	EMBEDDER: z.string().optional(),
+	LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("warn"),
+});
+
+/** Throws an Error of one line that names every setting at fault, and quotes none: some are secrets. */
+export function environment(env: Record<string, string | undefined> = process.env): Environment {
+	// `PORT=` in a file of settings means "none", as an absent line does.
+	const given = Object.fromEntries(
+		Object.entries(env).filter(([, value]) => value !== undefined && value !== ""),
+	);
+	const { data, error } = SETTINGS.safeParse(given);
+	if (error)
+		throw new Error(error.issues.map(({ path, message }) => `${String(path[0])} ${message}`).join("; "));
+	const { HOST: host, PORT: port } = data;
+	return {
+		host,
+		port,
+		publicUrl: data.PUBLIC_URL ?? `http://${reachable(host)}:${port}`,
+		dataDir: resolve(data.DATA_DIR),
+		databaseUrl: data.DATABASE_URL,
+		databaseReadUrl: data.DATABASE_READ_URL,
+		exchangeKey: data.EXCHANGE_KEY,
+		operators: data.OPERATORS,
+		treasuryFloatScrip: data.TREASURY_FLOAT,
+		clockStart: data.CLOCK_START,
+		embedder: data.EMBEDDER,
+		logLevel: data.LOG_LEVEL,
+	};
+}
+
+/** "All addresses" is an answer to where to listen, not to where to look. */
+function reachable(host: string): string {
+	if (host === "0.0.0.0" || host === "::") return "localhost";
+	return host.includes(":") ? `[${host}]` : host;
+}

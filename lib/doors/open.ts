@@ -1,0 +1,74 @@
+import { connect } from "../../db/client";
+import { migrate } from "../../db/migrate";
+import { api } from "./api";
+import { clock } from "./clock";
+import { openDatabase } from "./database";
+import type { Environment } from "./environment";
+import { found } from "./found";
+import type { Hosted } from "./hosted";
+import { openHouse } from "./house";
+import { exchangeKey } from "./keys";
+import type { Tell } from "./tell";
+
+/** A house with its database and its API, ready to serve. */
+export interface Opened {
+	house: Hosted;
+	api: ReturnType<typeof api>;
+	/** Where readers find it. */
+	publicUrl: string;
+	/** Finishes what is under way, then lets go of the house and last of the database. */
+	close(): Promise<void>;
+}
+
+/**
+ * Opens the house that `environment` describes: database, migrations, key, machine, and the first messages of an empty
+ * log. `lost`: told when the database is gone for good. Throws an Error whose message is a line for a person.
+ */
+export async function open(
+	environment: Environment,
+	tell: Tell,
+	lost: (error: unknown) => void,
+): Promise<Opened> {
+	const { dataDir, clockStart, publicUrl } = environment;
+	const database = await openDatabase(environment, tell, lost);
+	try {
+		await migrate(database.url);
+		const begun = await beginning(database.url);
+		const secret = await exchangeKey(dataDir, environment.exchangeKey, begun?.key);
+		const now = clock(clockStart);
+		if (clockStart !== undefined && begun && now() < begun.receivedAt)
+			throw new Error(
+				`CLOCK_START is before the log's last message, which was received at ${new Date(begun.receivedAt).toISOString()}: the log's time never goes back`,
+			);
+		const { databaseReadUrl: readUrl, embedder } = environment;
+		const house: Hosted = Object.assign(
+			await openHouse({ url: database.url, readUrl, secret, now, tell, embedder }),
+			{ tell, clockStart },
+		);
+		const close = async () => {
+			await house.close();
+			await database.stop();
+		};
+		try {
+			await found(house, environment);
+			return { house, api: api(house), publicUrl, close };
+		} catch (error) {
+			await house.close();
+			throw error;
+		}
+	} catch (error) {
+		await database.stop();
+		throw error;
+	}
+}
+
+/** Whose log this is and when it last moved; undefined before its first start. */
+async function beginning(url: string): Promise<{ key: string; receivedAt: number } | undefined> {
+	const sql = connect(url, { max: 1 });
+	try {
+		const [head] = await sql`select exchange_key, received_at from head`;
+		return head && { key: head.exchange_key, receivedAt: Number(head.received_at) };
+	} finally {
+		await sql.end();
+	}
+}

@@ -1,0 +1,26 @@
+/** `npm run verify`: recomputes every id, signature, the tree and every view from the log, and compares. */
+import { verifyLog } from "../log/replay";
+import { overTheLog } from "./over-the-log";
+
+const MOST_SHOWN = 100;
+
+await overTheLog(async ({ sql, machine, progress }) => {
+	const { messages, root, tables, faults } = await verifyLog(sql, machine, progress);
+	const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+	if (faults.length === 0)
+		return {
+			verdict: `Equal: ${messages} messages, each with its id, number, time and signature; the tree over them has root ${root}; ${rows} rows in ${tables.length} views are what the log makes of them.`,
+			good: true,
+		};
+	const shown = faults.slice(0, MOST_SHOWN).map((fault) => `- ${fault}`);
+	const more = faults.length - shown.length;
+	return {
+		verdict: [
+			`Not equal: of ${messages} messages and ${rows} rows in ${tables.length} views, ${faults.length === 1 ? "one thing differs" : `${faults.length} things differ`}.`,
+			...shown,
+			...(more > 0 ? [`- and ${more} more`] : []),
+			"What differs in views alone, npm run rebuild sets right; what differs in the log, a backup.",
+		].join("\n"),
+		good: false,
+	};
+});

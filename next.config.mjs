@@ -1,0 +1,13 @@
+/** @type {import("next").NextConfig} */
+export default {
+	// The machine is run by node as it stands, beside Next and not through its bundler (lib/doors/opened.ts).
+	serverExternalPackages: ["tsx"],
+	// `npm test` checks types, once and for all files; a start must not wait for it again.
+	typescript: { ignoreBuildErrors: true },
+	// A lock file in a folder above must not move the root there.
+	turbopack: { root: import.meta.dirname },
+	poweredByHeader: false,
+	// Proxies compress; on loopback it only costs.
+	compress: false,
+	reactStrictMode: true,
+};
