@@ -41,7 +41,7 @@ export function api(house: Hosted): Hono<Env> {
 	);
 
 	// Before the one whose `:id` would take their names for ids.
-	app.route("/", stream(house));
+	app.route("/", stream(house, measures));
 	app.route("/", dryRun(house));
 	app.route("/", messages(house));
 	app.route("/", sessions(house));

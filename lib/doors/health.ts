@@ -73,6 +73,7 @@ export class Measures {
 	readonly register = new Registry();
 	readonly durations: Histogram<"method" | "route" | "status">;
 	readonly failures: Counter;
+	readonly streams: Gauge;
 	readonly #read: () => Promise<void>;
 
 	constructor(house: Hosted) {
@@ -93,6 +94,7 @@ export class Measures {
 		});
 		const gauge = (name: string, help: string, labelNames: string[] = []) =>
 			new Gauge({ name: `wax_${name}`, help, labelNames, registers });
+		this.streams = gauge("streams_open", "Readers of the stream.");
 		const up = gauge("up", "1 while the database answers.");
 		const seq = gauge("log_seq", "Messages in the log.");
 		const batches = gauge("log_batches", "Batches written to the log.");

@@ -7,6 +7,7 @@ import { byIds } from "../log/submit";
 import { type Asked, type Env, json, lines, view } from "./answer";
 import { batch, MAX_BATCH_BYTES } from "./batch";
 import { readBody } from "./body";
+import { headOf } from "./head";
 import type { Hosted } from "./hosted";
 import { isRefusal, problem, unknownMessage } from "./problem";
 import { limit, place, query, tagParam } from "./query";
@@ -93,11 +94,6 @@ function preferredWait(c: Asked): number | undefined {
 	const [, seconds] =
 		/(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})"?(?=$|[,;\s])/i.exec(c.req.header("Prefer") ?? "") ?? [];
 	return seconds === undefined ? undefined : Math.min(Number(seconds), MAX_WAIT_SECONDS);
-}
-
-export async function headOf(house: Pick<Hosted, "sql">): Promise<number> {
-	const [head] = await house.sql`select seq from head`;
-	return Number(head!.seq);
 }
 
 /** The log up to the head of the moment at which it was asked for, one message a line. */

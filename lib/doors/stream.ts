@@ -4,6 +4,8 @@ import { type Filter, fits, page, wire } from "../log/read";
 import { busy } from "../log/submit";
 import type { Recorded } from "../log/tail";
 import { ALWAYS, type Env } from "./answer";
+import { headOf } from "./head";
+import type { Measures } from "./health";
 import type { House } from "./house";
 import { badParameter, isRefusal, problem } from "./problem";
 import { place, query, tagParam } from "./query";
@@ -24,11 +26,15 @@ export const STREAM_QUERY = {
 };
 
 /** `GET /api/messages/stream`: the log as it grows, as server-sent events; id = seq, so that a reader resumes where it was. */
-export function stream(house: House): Hono<Env> {
+export function stream(house: House, { streams }: Measures): Hono<Env> {
 	const app = new Hono<Env>();
 	let open = 0;
+	const count = (change: 1 | -1) => {
+		open += change;
+		streams.set(open);
+	};
 
-	app.get("/api/messages/stream", (c) => {
+	app.get("/api/messages/stream", async (c) => {
 		const asked = query(c, STREAM_QUERY);
 		if (isRefusal(asked)) return problem(asked);
 		const { after, ...filter } = asked;
@@ -45,11 +51,11 @@ export function stream(house: House): Hono<Env> {
 		};
 		if (c.req.method === "HEAD") return new Response(null, { headers });
 		if (open >= MAX_STREAMS) return problem(busy({ retryAfterSeconds: 5 }));
-		open++;
 		// A browser that reconnects repeats the address it began with: where it got to is newer.
-		const from = resumed?.data ?? after ?? house.tail.seq;
+		const from = resumed?.data ?? after ?? (await headOf(house));
+		count(1);
 		return new Response(
-			events(house, filter, from, () => open--),
+			events(house, filter, from, () => count(-1)),
 			{ headers },
 		);
 	});

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { drafted } from "../client/compose";
+import { opened, type Visit } from "./given";
+
+let visit: Visit;
+beforeAll(async () => {
+	visit = await opened();
+});
+afterAll(() => visit.close());
+
+const tried = async (message: object, headers: Record<string, string> = {}) => {
+	const response = await visit.post({ ...message }, { path: "/api/messages/dry-run", ...headers });
+	return { status: response.status, headers: response.headers, body: await response.json() };
+};
+const draft = (sender: { key: string }, operation: string, payload: object) => ({
+	sender: sender.key,
+	...drafted(operation, { ...payload }),
+});
+const mint = (recipient: string, amount: number) => ({
+	recipient,
+	amount,
+	reference: `${recipient} ${amount}`,
+});
+
+describe("a dry run", () => {
+	test("says what would change, and keeps nothing", async () => {
+		const ada = visit.agent();
+		const seq = visit.house.tail.seq;
+		const operatorIn = await visit.session(visit.operator);
+		const { status, body } = await tried(draft(visit.operator, "scrip:mint", mint(ada.key, 7)), operatorIn);
+
+		expect([status, body.admitted]).toEqual([200, true]);
+		expect(body.effects.purses).toContainEqual({ owner: ada.key, purse: "hot", before: 0, after: 7_000_000 });
+		const [issued] = body.effects.purses.filter(({ owner }: { owner: string }) => owner === "issued");
+		expect(issued.after - issued.before).toBe(-7_000_000);
+
+		const [head] = await visit.house.sql`select seq from head`;
+		expect(Number(head!.seq)).toBe(seq);
+		expect((await visit.get(`/api/agents/${ada.key}`)).status).toBe(404);
+	});
+
+	test("shows an agent's purses to its own session and to house operators alone", async () => {
+		const [ada, eve] = [visit.agent(), visit.agent()];
+		const minting = draft(visit.operator, "scrip:mint", mint(ada.key, 9));
+		const owners = async (headers: Record<string, string> = {}) =>
+			(await tried(minting, headers)).body.effects.purses.map(({ owner }: { owner: string }) => owner).sort();
+		expect(await owners()).toEqual(["issued"]);
+		expect(await owners(await visit.session(eve))).toEqual(["issued"]);
+		expect(await owners(await visit.session(ada))).toEqual([ada.key, "issued"].sort());
+	});
+
+	test("names the objects that would change, and what the exchange would owe", async () => {
+		const ada = visit.agent();
+		const put = { description: "d", content: "some content", token_cost: 100, content_type: "plan" };
+		const { body } = await tried(draft(ada, "exchange:put", put));
+		expect(body.effects.objects).toMatchObject([{ kind: "entry", from: null, to: "pending" }]);
+		expect(body.effects.owed).toContain("exchange:settle/put-accept");
+
+		const changes = { "exchange.quote_minutes": 5 };
+		const configured = await tried(
+			draft(visit.operator, "operator:configure", { changes, reason: "Shorter." }),
+		);
+		expect(configured.body.effects.objects).toEqual([
+			{ kind: "setting", id: "exchange.quote_minutes", from: null, to: "5" },
+		]);
+	});
+
+	test("refuses with the status and the problem of the door itself", async () => {
+		const ada = visit.agent();
+		const buy = draft(ada, "exchange:buy", { task: "t", budget: 9 });
+		const refused = await tried(buy);
+		expect([refused.status, refused.body.status]).toEqual([402, 402]);
+		const sent = await visit.post(ada.says("exchange:buy", { task: "t", budget: 9 }));
+		expect((await sent.json()).code).toBe(refused.body.code);
+		expect((await tried(draft(ada, "scrip:mint", mint(ada.key, 1)))).status).toBe(403);
+		expect((await tried(draft(ada, "exchange:nonsense", {}))).status).toBe(422);
+	});
+
+	test("judges a signed message with its signature, and knows one that is in the log", async () => {
+		const ada = visit.agent();
+		const message = ada.says("agent:profile", { name: "Ada" });
+		expect((await tried(message)).status).toBe(200);
+		expect((await tried({ ...message, signature: "0".repeat(128) })).status).toBe(401);
+		await visit.post(message);
+		const known = await tried(message);
+		expect([known.status, known.headers.get("Replayed"), known.body.effects.objects]).toEqual([
+			200,
+			"true",
+			[],
+		]);
+	});
+
+	test("is granted sixty times a minute to one agent, and using it up is nobody else's loss", async () => {
+		const ada = visit.agent();
+		const hello = draft(ada, "agent:profile", { name: "Ada" });
+		const statuses = await Promise.all(Array.from({ length: 61 }, async () => (await tried(hello)).status));
+		expect(statuses.filter((status) => status === 429)).toHaveLength(1);
+		expect((await tried(hello)).headers.get("RateLimit")).toMatch(/^"dry-run";r=0/);
+		expect((await tried(hello, await visit.session(ada))).status).toBe(200);
+	});
+});
