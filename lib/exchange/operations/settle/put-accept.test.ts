@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { advanceDays, previewPlans } from "../../../../db/schema/exchange";
 import { duties } from "../../../../db/schema/log";
@@ -151,6 +152,47 @@ describe("the exchange's put-accept", () => {
 		expect(factor(goods("a", { domains: ["go", "sql"] }))).toBe(0.9);
 		expect(factor(goods("b", { domains: ["sql"], content_type: "data" }))).toBe(1);
 		expect(factor(goods("c"))).toBe(1);
+	});
+});
+
+describe("whatever is put, by whomever, at any hour", () => {
+	const puts = fc.array(
+		fc.record({
+			seller: fc.integer({ min: 0, max: 5 }),
+			cost: fc.integer({ min: 1, max: 2_000_000 }),
+			tokens: fc.constantFrom(10, 600, 5_000),
+			hours: fc.integer({ min: 0, max: 30 }),
+		}),
+		{ minLength: 1, maxLength: 14 },
+	);
+
+	test("the exchange keeps to the day's budget, the lines and the floor, and a newcomer has scrip", () => {
+		fc.assert(
+			fc.property(fc.constantFrom(3_000, 60_000, 1_000_000), puts, (float, all) => {
+				open({ float });
+				market.given(
+					vouched(agent("seller 0")),
+					configured({ "exchange.auto_accept_cap_scrip": 10_000_000 }),
+				);
+				const sellers = new Set<number>();
+				for (const [i, { seller, cost, tokens, hours }] of all.entries()) {
+					market.later(hours * HOUR);
+					const by = agent(`seller ${seller}`);
+					const firstScrips = today().firstScripsMicro;
+					market.accepted(by, goods(`thing ${i}`, { tokens, token_cost: Math.min(cost, tokens * 4_000) }));
+
+					const { budgetMicro, spentMicro, beyondRecordMicro } = today();
+					expect(spentMicro <= budgetMicro && beyondRecordMicro * 2n <= budgetMicro).toBe(true);
+					expect(trader(by).advancesMicro <= (seller === 0 ? 20_000_000_000n : 2_000_000_000n)).toBe(true);
+					const outside = BigInt(sellers.add(seller).size) * 1_000_000n;
+					expect(market.purse("treasury") + outside >= BigInt(float) * 250_000n).toBe(true);
+					if (firstScrips + 1_000_000n <= BigInt(float) * 10_000n)
+						expect(market.purse(by) >= 1_000_000n).toBe(true);
+				}
+				market.sound();
+			}),
+			{ numRuns: 25 },
+		);
 	});
 });
 
