@@ -89,6 +89,8 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 		step: parts.step,
 	});
 	const door = new Door({ registry, exchangeKey: key, sql, sequencer, tail, now });
+	// Before the engine reads the inventory: it must hear of whatever is logged from then on.
+	await tail.start();
 	const engine = await openEngine({ sql, machine, tail, now, secret, embedder: parts.embedder, tell });
 	const runner = new Runner({
 		sql,
@@ -102,7 +104,6 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 			tell("error", `duty ${duty.id} parked`, error);
 		},
 	});
-	await tail.start();
 	runner.start();
 	const sweeper = setInterval(() => {
 		sweepContents(sql, now()).catch((error) => tell("warn", "sweeping contents", error));

@@ -1,0 +1,166 @@
+import { createHmac } from "node:crypto";
+import { CopyIndex, type Nearest, shingles, sketchOf } from "../../match/copies";
+import type { Listed } from "./inventory";
+import { type Kept, packedHashes, unpackedHashes } from "./kept";
+
+/** RULES, "Copies". */
+export const COPY_OVERLAP = 0.6;
+const SKETCHES = "sketch/1";
+/** A ruling that takes longer is not waited for. */
+const RULING_MS = 10_000;
+
+interface Author {
+	putSeq: number;
+	origin: string;
+	accepted: boolean;
+}
+
+interface Ruling {
+	put: Listed;
+	began: number;
+	/** All its shingle hashes, once somebody needed them. */
+	hashes?: Promise<Uint32Array>;
+	over: Promise<void>;
+	end(): void;
+}
+
+/**
+ * Sketches of everything that was ever accepted, live or not, and of the puts that wait for their ruling: ten variants
+ * sent at once must not each be new because none of them is accepted yet.
+ */
+export class Earlier {
+	#sketches = new CopyIndex();
+	#authors = new Map<string, Author>();
+	#rulings = new Map<string, Ruling>();
+	#salt: number;
+	#turn: Promise<unknown> = Promise.resolve();
+
+	/** Which shingles are sampled follows from the exchange's secret: else a seller could compute which places to edit. */
+	constructor(
+		secret: string,
+		readonly kept: Kept,
+	) {
+		this.#salt = createHmac("sha256", secret)
+			.update("weekly-agent-exchange/1/shingles")
+			.digest()
+			.readUInt32BE();
+	}
+
+	/** All shingle hashes of a text. A mebibyte holds the main thread for 20 to 50 ms, so there is one a turn. */
+	read(text: string): Promise<Uint32Array> {
+		return this.inTurn(() => shingles(text, this.#salt));
+	}
+
+	/** Work that takes a while, one after the other with a turn of the event loop between. */
+	inTurn<T>(work: () => T): Promise<T> {
+		const done = this.#turn.then(() => new Promise((resolve) => setImmediate(resolve))).then(work);
+		this.#turn = done.catch(() => {});
+		return done;
+	}
+
+	/** Keeps what a content is recognised by, by its sha256. */
+	async keep(sha256: string, hashes: Uint32Array): Promise<void> {
+		await this.kept.keep(SKETCHES, sha256, packedHashes(sketchOf(hashes)));
+	}
+
+	async sketches(contents: readonly string[]): Promise<Map<string, Uint32Array>> {
+		const found = await this.kept.find(SKETCHES, contents);
+		return new Map([...found].map(([sha256, bytes]) => [sha256, unpackedHashes(bytes)]));
+	}
+
+	/** A put waits for the exchange's own ruling. */
+	pending(put: Listed): void {
+		if (this.#rulings.has(put.id) || this.#authors.has(put.id)) return;
+		let end = () => {};
+		const over = new Promise<void>((resolve) => {
+			end = resolve;
+		});
+		this.#rulings.set(put.id, { put, began: performance.now(), over, end });
+	}
+
+	/** The shingles of a pending put, from now on compared with; read once for all that ask. */
+	hashesOf(put: Listed, text: () => Promise<string>): Promise<Uint32Array> {
+		const ruling = this.#rulings.get(put.id);
+		if (!ruling) return text().then((text) => this.read(text));
+		ruling.hashes ??= text()
+			.then((text) => this.read(text))
+			.then((hashes) => {
+				if (this.#rulings.has(put.id)) {
+					this.#sketches.put(put.id, sketchOf(hashes));
+					this.#authors.set(put.id, { putSeq: put.putSeq, origin: put.id, accepted: false });
+				}
+				return hashes;
+			})
+			.catch((error) => {
+				ruling.hashes = undefined;
+				throw error;
+			});
+		return ruling.hashes;
+	}
+
+	/** What was put before and has no ruling yet; not what hangs. */
+	unruledBefore(putSeq: number): Listed[] {
+		const since = performance.now() - RULING_MS;
+		return [...this.#rulings.values()]
+			.filter(({ put, began }) => put.putSeq < putSeq && began > since)
+			.map(({ put }) => put);
+	}
+
+	/** Whether this entry was accepted, as far as this process knows. */
+	isAccepted(id: string): boolean {
+		return this.#authors.get(id)?.accepted === true;
+	}
+
+	/**
+	 * It was accepted: from now on others are its copies. Needs no `sketch` of what was read here while it was pending;
+	 * without one of anything else only its wait is over, and false is returned.
+	 */
+	accepted({ id, putSeq, origin }: Listed, sketch?: Uint32Array): boolean {
+		if (!sketch && !this.#authors.has(id)) {
+			this.#ruled(id);
+			return false;
+		}
+		if (sketch) this.#sketches.put(id, sketch);
+		this.#authors.set(id, { putSeq, origin, accepted: true });
+		this.#ruled(id);
+		return true;
+	}
+
+	/** It was rejected: it never was in the inventory and made nobody its author. */
+	rejected(id: string): void {
+		this.#sketches.remove(id);
+		this.#authors.delete(id);
+		this.#ruled(id);
+	}
+
+	/**
+	 * What was put before `putSeq` and overlaps by 0.6 or more: the earliest such, or of a copy of a copy the copy, whose
+	 * `origin` says the rest. Else what overlaps most.
+	 */
+	nearest(
+		hashes: Uint32Array,
+		putSeq: number,
+		among: (id: string) => boolean = () => true,
+	): Nearest | undefined {
+		let found: Nearest | undefined;
+		for (let before = putSeq; ; ) {
+			const accept = (id: string) => this.#authors.get(id)!.putSeq < before && among(id);
+			const next = this.#sketches.nearest(hashes, accept);
+			if (!next || next.overlap < COPY_OVERLAP) return found ?? next;
+			found = next;
+			const author = this.#authors.get(next.id)!;
+			before = Math.min(author.putSeq, this.#authors.get(author.origin)?.putSeq ?? author.putSeq);
+		}
+	}
+
+	/** Resolves when a put has its ruling; undefined when it waits for none, or has for too long. */
+	untilRuled(id: string): Promise<void> | undefined {
+		const ruling = this.#rulings.get(id);
+		return ruling && performance.now() - ruling.began < RULING_MS ? ruling.over : undefined;
+	}
+
+	#ruled(id: string): void {
+		this.#rulings.get(id)?.end();
+		this.#rulings.delete(id);
+	}
+}

@@ -1,0 +1,124 @@
+import { lexicalCalibration } from "../../match/calibration";
+import { MatchIndex } from "../../match/match-index";
+import { entryText, windows } from "../../match/text";
+import type { Found } from "../ports";
+import type { Meaning } from "./meaning";
+
+/** What the engine reads of a row of `entries`. */
+export interface Listed {
+	id: string;
+	putSeq: number;
+	status: "pending" | "live" | "rejected" | "removed";
+	/** It waits for a house operator. */
+	held: boolean;
+	acceptedAt: number | null;
+	expiresAt: number | null;
+	origin: string;
+	description: string;
+	domains: readonly string[];
+	/** 64 hex. */
+	sha256: string;
+}
+
+/** The live entries of one process, and the search over them. */
+export class Inventory {
+	#index: MatchIndex;
+	#live = new Map<string, { text: string; putSeq: number; expiresAt: number }>();
+	/** Those of which not every window has its vector. */
+	#unfinished = new Set<string>();
+
+	/** Until the embedder is calibrated its vectors mean nothing: then this is an index of words. */
+	constructor(readonly meaning: Meaning) {
+		const { calibration, embedder } = meaning;
+		this.#index = new MatchIndex(calibration ? embedder.dims : 0, calibration ?? lexicalCalibration);
+	}
+
+	get size(): number {
+		return this.#live.size;
+	}
+
+	/** How many are ranked by words, or by the beginning of their description, until the rest is embedded. */
+	get unembedded(): number {
+		return this.#unfinished.size;
+	}
+
+	/** Whether it holds this entry, with this text; what else of a row changes does not matter to a search. */
+	holds(entry: Listed): boolean {
+		const held = this.#live.get(entry.id);
+		return held?.text === textOf(entry) && held.expiresAt === entry.expiresAt;
+	}
+
+	/** Brings in a live entry, or its change. Returns whether all its windows were among the known vectors. */
+	put(entry: Listed, known: ReadonlyMap<string, Float32Array>): boolean {
+		const text = textOf(entry);
+		const pieces = piecesOf(entry);
+		const vectors = this.#index.dims === 0 ? [] : pieces.flatMap((piece) => known.get(piece) ?? []);
+		this.#index.put({ id: entry.id, text, vectors: vectors.length > 0 ? vectors : null });
+		this.#live.set(entry.id, { text, putSeq: entry.putSeq, expiresAt: entry.expiresAt! });
+		const finished = this.meaning.wordsOnly || vectors.length === pieces.length;
+		if (finished) this.#unfinished.delete(entry.id);
+		else this.#unfinished.add(entry.id);
+		return finished;
+	}
+
+	remove(id: string): void {
+		this.#index.remove(id);
+		this.#live.delete(id);
+		this.#unfinished.delete(id);
+	}
+
+	/** Everything above the floor. Nobody announces that an entry expires: those are left out, and let go. */
+	search(text: string, vector: Float32Array | null, at: number): Omit<Found, "tookMs"> {
+		// Asked for before the embedder was calibrated: then there is nothing here to compare it with.
+		const comparable = vector !== null && vector.length === this.#index.dims ? vector : null;
+		const expired: string[] = [];
+		const accept = (id: string) => {
+			if (at < this.#live.get(id)!.expiresAt) return true;
+			expired.push(id);
+			return false;
+		};
+		const { hits, candidates, belowFloor, unembedded } = this.#index.search(
+			{ text, vector: comparable },
+			accept,
+			Number.POSITIVE_INFINITY,
+		);
+		for (const id of expired) this.remove(id);
+		const { id: embedder, floor } = comparable ? this.#index.calibration : lexicalCalibration;
+		const degraded = this.#degraded(comparable !== null, unembedded, candidates);
+		return {
+			hits: hits.map(({ id, relevance }) => ({ id, relevance })),
+			embedder,
+			floor,
+			candidates,
+			belowFloor,
+			...(degraded && { degraded }),
+		};
+	}
+
+	/** Entries put before `putSeq` whose description means the same (cosine ≥ `least`), the nearest first, at most `most`. */
+	alike(vector: Float32Array, putSeq: number, least: number, most: number): string[] {
+		if (vector.length !== this.#index.dims) return [];
+		const { hits } = this.#index.search(
+			{ text: "", vector },
+			(id) => this.#live.get(id)!.putSeq < putSeq,
+			most,
+		);
+		return hits.filter(({ similarity }) => similarity >= least).map(({ id }) => id);
+	}
+
+	#degraded(byMeaning: boolean, unembedded: number, candidates: number): string | undefined {
+		if (this.meaning.wordsOnly) return undefined;
+		if (!byMeaning)
+			return this.meaning.trouble === undefined
+				? "Ranked by words alone: the embedder is not ready yet."
+				: "Ranked by words alone: the embedder failed.";
+		// A few are always on their way in; said of those, no miss would ever count as demand.
+		if (unembedded * 10 <= candidates) return undefined;
+		return `${unembedded} of ${candidates} entries were ranked by words alone: they are not embedded yet.`;
+	}
+}
+
+/** The pieces of an entry that are embedded, the lead first. */
+export const piecesOf = (entry: Listed): string[] => windows(textOf(entry));
+
+const textOf = ({ description, domains }: Listed): string => entryText(description, domains);

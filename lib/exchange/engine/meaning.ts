@@ -1,0 +1,126 @@
+import { sha256Hex, utf8 } from "../../log/bytes";
+import { calibrationOf } from "../../match/calibrate";
+import type { Calibration } from "../../match/calibration";
+import { type Embedder, EmbedderError } from "../../match/embedder";
+import { type Kept, packed, unpacked } from "./kept";
+import { within } from "./patience";
+
+export type Tell = (level: "info" | "warn" | "error", line: string, detail?: unknown) => void;
+
+/** Somebody waits for a match: an embedder that needs longer has failed this question. */
+const QUESTION_PATIENCE_MS = 5_000;
+const CALIBRATIONS = "calibration/1";
+
+/**
+ * The embedder as the engine uses it: nothing is embedded twice, and its failing is said once, until it works again.
+ */
+export class Meaning {
+	/** How its scores are read; undefined until that is known: nothing is searched by meaning before. */
+	calibration: Calibration | undefined;
+	/** Why it does not work, as of its last attempt. */
+	trouble: string | undefined;
+	/** It has embedded something, so its model is there. */
+	#works = false;
+	#closed = false;
+
+	constructor(
+		readonly embedder: Embedder,
+		readonly kept: Kept,
+		readonly tell: Tell,
+	) {}
+
+	/** The lexical driver: there are no vectors, and that is no failure. */
+	get wordsOnly(): boolean {
+		return this.embedder.dims === 0;
+	}
+
+	get ready(): boolean {
+		return this.calibration !== undefined && this.trouble === undefined && (this.wordsOnly || this.#works);
+	}
+
+	/** Known models have theirs at once; any other is measured, once for all processes and starts. Rejects as `embed` does. */
+	async calibrate(): Promise<void> {
+		const { embedder, kept } = this;
+		const name = sha256Hex(utf8(embedder.id));
+		const known = (await kept.find(CALIBRATIONS, [name])).get(name);
+		if (known) {
+			this.calibration = JSON.parse(new TextDecoder().decode(known)) as Calibration;
+			return;
+		}
+		let measured = false;
+		const measuring: Embedder = {
+			...embedder,
+			embed: (texts, lane) => {
+				measured = true;
+				return this.#embed(texts, lane);
+			},
+		};
+		const calibration = await calibrationOf(measuring);
+		// A known model's own is not kept: it may come with a better one in the next version.
+		if (measured) await kept.keep(CALIBRATIONS, name, utf8(JSON.stringify(calibration)));
+		this.calibration = calibration;
+	}
+
+	/** The vector of somebody's question, before all content; null when there is none to be had. Never rejects. */
+	async question(text: string): Promise<Float32Array | null> {
+		if (this.wordsOnly || !this.calibration) return null;
+		try {
+			const vectors = await within(QUESTION_PATIENCE_MS, this.#embed([text], "question"));
+			if (vectors) return vectors[0]!;
+			this.#failed(new EmbedderError(`No answer to a question within ${QUESTION_PATIENCE_MS} ms.`));
+		} catch {
+			// Said already.
+		}
+		return null;
+	}
+
+	/** Vectors that are kept, by text. */
+	async known(texts: readonly string[]): Promise<Map<string, Float32Array>> {
+		const hashes = new Map(texts.map((text) => [sha256Hex(utf8(text)), text]));
+		const found = new Map<string, Float32Array>();
+		if (this.wordsOnly) return found;
+		for (const [hash, bytes] of await this.kept.find(this.embedder.id, [...hashes.keys()])) {
+			const vector = unpacked(bytes, this.embedder.dims);
+			if (vector) found.set(hashes.get(hash)!, vector);
+		}
+		return found;
+	}
+
+	/** The vector of a piece of content, kept before it is given; rejects as `embed` does. */
+	async of(text: string): Promise<Float32Array> {
+		return (await this.known([text])).get(text) ?? this.made(text);
+	}
+
+	/** The same, of a text that is not among the known. */
+	async made(text: string): Promise<Float32Array> {
+		const [vector] = await this.#embed([text], "content");
+		await this.kept.keep(this.embedder.id, sha256Hex(utf8(text)), packed(vector!));
+		return vector!;
+	}
+
+	async close(): Promise<void> {
+		this.#closed = true;
+		await this.embedder.close();
+	}
+
+	async #embed(texts: readonly string[], lane?: "question" | "content"): Promise<Float32Array[]> {
+		try {
+			const vectors = await this.embedder.embed(texts, lane);
+			this.#works = true;
+			if (this.trouble !== undefined) this.tell("info", "The embedder works again.");
+			this.trouble = undefined;
+			return vectors;
+		} catch (error) {
+			this.#failed(error);
+			throw error;
+		}
+	}
+
+	#failed(error: unknown): void {
+		if (this.#closed) return;
+		// Once a streak: thousands of entries that wait to be embedded are one failure.
+		if (this.trouble === undefined)
+			this.tell("error", "The embedder failed; matches are ranked by words alone.", error);
+		this.trouble = error instanceof Error ? error.message : String(error);
+	}
+}
