@@ -82,7 +82,7 @@ describe("every address", () => {
 		["/api/messages?after=99999999999999999999"],
 		["/api/messages?limit=1e3"],
 		["/api/entries?cursor=%F0%9F%98%80"],
-		["/api/entries?q=%ED%A0%80"],
+		["/api/entries?q=%20"],
 		["/api/entries/%00"],
 		["/api/entries/%E0%A4%A"],
 		["/api/orders/%00"],
@@ -217,6 +217,8 @@ describe("what there is to read", () => {
 	test("health says that it is ready, and metrics what there is", async () => {
 		const health = await (await visit.get("/api/health")).json();
 		expect(health).toMatchObject({ live: true, ready: true, database: "ok", duties: { parked: 0 } });
+		expect(health.embedder.id).toEqual(expect.any(String));
+		expect(health.index).toEqual({ entries: 0, unembedded: 0 });
 		const metrics = await (await visit.get("/api/metrics")).text();
 		expect(metrics).toMatch(new RegExp(`^wax_log_seq ${health.seq}$`, "m"));
 		expect(metrics).toMatch(/^wax_scrip_micro\{where="issued"\} 1000000000000$/m);

@@ -12,7 +12,7 @@ export function health(house: Hosted, measures: Measures): Hono<Env> {
 
 	app.get("/api/health", async () => {
 		const seen = await look(house).catch(() => undefined);
-		const engine = house.engine.health();
+		const { embedder, ready: embeds, lastError, entries, unembedded } = house.engine.health();
 		const ready = seen !== undefined;
 		const body = {
 			live: true,
@@ -20,7 +20,9 @@ export function health(house: Hosted, measures: Measures): Hono<Env> {
 			database: seen ? "ok" : "unreachable",
 			seq: seen?.seq ?? house.tail.seq,
 			duties: { parked: seen?.parked ?? null, oldest_overdue_ms: seen?.overdueMs ?? null },
-			...engine,
+			// A failing embedder takes nothing from readiness: searches go by words and say so.
+			embedder: { id: embedder, ready: embeds, last_error: lastError ?? null },
+			index: { entries, unembedded },
 		};
 		return new Response(JSON.stringify(body), {
 			status: ready ? 200 : 503,
