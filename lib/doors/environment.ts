@@ -18,6 +18,7 @@ export interface Environment {
 	/** The instant at which the process's clock starts. */
 	clockStart?: string;
 	embedder?: string;
+	embedderKey?: string;
 	logLevel: "debug" | "info" | "warn" | "error" | "silent";
 }
 
@@ -69,6 +70,7 @@ const SETTINGS = z.object({
 		)
 		.optional(),
 	EMBEDDER: z.string().optional(),
+	EMBEDDER_KEY: z.string().optional(),
 	LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("warn"),
 });
 
@@ -94,6 +96,7 @@ export function environment(env: Record<string, string | undefined> = process.en
 		treasuryFloatScrip: data.TREASURY_FLOAT,
 		clockStart: data.CLOCK_START,
 		embedder: data.EMBEDDER,
+		embedderKey: data.EMBEDDER_KEY,
 		logLevel: data.LOG_LEVEL,
 	};
 }

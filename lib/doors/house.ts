@@ -27,6 +27,8 @@ export interface HouseParts {
 	tell?: (level: "info" | "warn" | "error", line: string, detail?: unknown) => void;
 	/** Which embedder the match uses; see lib/match/embedder. */
 	embedder?: string;
+	/** The bearer key of an embedder that is asked over HTTP. */
+	embedderKey?: string;
 	registry?: Registry;
 	step?: (name: "locked" | "folded" | "written" | "committed") => Promise<void> | void;
 }
@@ -91,7 +93,8 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 	const door = new Door({ registry, exchangeKey: key, sql, sequencer, tail, now });
 	// Before the engine reads the inventory: it must hear of whatever is logged from then on.
 	await tail.start();
-	const engine = await openEngine({ sql, machine, tail, now, secret, embedder: parts.embedder, tell });
+	const { embedder, embedderKey } = parts;
+	const engine = await openEngine({ sql, machine, tail, now, secret, embedder, embedderKey, tell });
 	const runner = new Runner({
 		sql,
 		machine,

@@ -40,9 +40,9 @@ export async function open(
 			throw new Error(
 				`CLOCK_START is before the log's last message, which was received at ${new Date(begun.receivedAt).toISOString()}: the log's time never goes back`,
 			);
-		const { databaseReadUrl: readUrl, embedder } = environment;
+		const { databaseReadUrl: readUrl, embedder, embedderKey } = environment;
 		const house: Hosted = Object.assign(
-			await openHouse({ url: database.url, readUrl, secret, now, tell, embedder }),
+			await openHouse({ url: database.url, readUrl, secret, now, tell, embedder, embedderKey }),
 			{ tell, clockStart },
 		);
 		const close = async () => {

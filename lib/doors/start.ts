@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import type { RequestListener } from "node:http";
 import { createServer } from "node:net";
+import conf from "../../next.config.mjs";
 import { buildPages, ROOT } from "./build";
 import { type Environment, environment } from "./environment";
 import { offerClaim } from "./found";
@@ -52,7 +53,7 @@ async function openPages({
 }: Environment): Promise<{ pages: RequestListener; close(): Promise<void> }> {
 	Object.assign(process.env, { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" });
 	const { default: next } = await import("next");
-	const app = next({ dev: false, dir: ROOT, hostname: host, port, quiet: true });
+	const app = next({ dev: false, dir: ROOT, conf, hostname: host, port, quiet: true });
 	await app.prepare();
 	return { pages: app.getRequestHandler(), close: () => app.close() };
 }
