@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
 	chmod,
@@ -20,6 +20,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { connect } from "./client";
 import { type Embedded, type EmbeddedOptions, startEmbedded } from "./embedded";
@@ -311,6 +312,8 @@ async function checkout(mode: number) {
 			(error: { code: string }) => expect(error.code).toBe("ENOENT"),
 		);
 	}
+	// Whatever the umask was that this checkout was installed under.
+	await promisify(execFile)("chmod", ["-R", "a+rX", repository]);
 	await chmod(outer, mode);
 	return { outer, repository };
 }
@@ -409,8 +412,12 @@ if (ROOT)
 			const { outer, repository } = await checkout(0o755);
 			// Read-only for that user, and without its links: the binaries are copied beside the data.
 			await removeLinks(repository);
-			const node = join(outer, "node");
-			await cp(process.execPath, node);
+			// node itself may be root's alone.
+			let node = process.execPath;
+			if (spawnSync(node, ["--version"], { ...NOBODY, cwd: "/" }).status !== 0) {
+				node = join(outer, "node");
+				await cp(process.execPath, node);
+			}
 			const mine = join(outer, "mine");
 			await mkdir(mine, { mode: 0o700 });
 			await chown(mine, NOBODY.uid, NOBODY.gid);

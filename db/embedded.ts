@@ -84,10 +84,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 	const user = await databaseUser(join(dataDir, "postgres"));
 	const cluster = await clusterFolder(dataDir, user, elsewhere, say);
 	const binaries = await runnableBinaries(user, user ? elsewhere : dataDir);
-	await makeCluster(cluster, binaries, user, throwaway);
+	await makeCluster(cluster, binaries, user, !throwaway && settings.fsync !== "off");
 	await refuseOtherMajor(cluster, binaries.major);
 
-	const password = await readFile(join(cluster, PASSWORD), "utf8");
+	const password = await orAbsent(readFile(join(cluster, PASSWORD), "utf8"));
+	if (password === undefined)
+		throw new Error(
+			`${join(cluster, PASSWORD)} is missing, without which nobody can connect: bring it back from a backup`,
+		);
 	const launch: Launch = { cluster, binaries, user, password, settings, junk: [] };
 	if (throwaway)
 		launch.junk = cluster === join(dataDir, "postgres") ? [dataDir] : [dataDir, dirname(cluster)];
@@ -299,15 +303,13 @@ async function cannotRun(native: string, user: User | undefined): Promise<string
 		const failure = await failureOf(run(join(native, "bin", name), ["--version"], user));
 		if (failure !== undefined) return failure;
 	}
-	return failureOf(
-		run("/bin/sh", ["-c", ': < "$1"', "sh", join(native, "share/postgresql/postgres.bki")], user),
-	);
+	return (await canEnter(join(native, "share"), user)) ? undefined : "its files cannot be read";
 }
 
 // ── the cluster ──────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Made aside and renamed, so a cluster is there entirely, password and all, or not at all. */
-async function makeCluster(cluster: string, binaries: Binaries, user: User | undefined, throwaway: boolean) {
+async function makeCluster(cluster: string, binaries: Binaries, user: User | undefined, synced: boolean) {
 	await sweep(cluster);
 	if (await exists(join(cluster, "PG_VERSION"))) {
 		// A backup put back by root belongs to root.
@@ -324,7 +326,10 @@ async function makeCluster(cluster: string, binaries: Binaries, user: User | und
 		if (user) for (const path of [making, passwordFile]) await chown(path, user.uid, user.gid);
 		const where = ["--pgdata", data, "--username", SUPERUSER, "--pwfile", passwordFile];
 		const how = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--data-checksums"];
-		await run(binaries.initdb, [...where, ...how, ...(throwaway ? ["--no-sync"] : [])], user);
+		const failure = await failureOf(
+			run(binaries.initdb, [...where, ...how, ...(synced ? [] : ["--no-sync"])], user),
+		);
+		if (failure !== undefined) throw new Error(`The database could not be made in ${cluster} (${failure})`);
 		await rename(passwordFile, join(data, PASSWORD));
 		await sync(data);
 		await rename(data, cluster).catch(async (refused) => {
@@ -438,7 +443,10 @@ async function disownPid(cluster: string, lines: string[]) {
 	await writeFile(join(cluster, "postmaster.pid"), [dead.pid, ...lines.slice(1)].join("\n"));
 }
 
-/** "ready", "not yet", or why not. */
+/** Starting up, shutting down or in recovery (57P03), and how connections end on the way there. */
+const PASSING = new Set(["57P03", "57P01", "CONNECTION_CLOSED", "CONNECT_TIMEOUT", "ECONNRESET", "EPIPE"]);
+
+/** "ready", "not yet", "refused" when nobody listens, or why it will not have us. */
 async function ask(url: string, cluster: string): Promise<string> {
 	const sql = connect(url, { max: 1, fetch_types: false, connect_timeout: 5 });
 	try {
@@ -447,10 +455,8 @@ async function ask(url: string, cluster: string): Promise<string> {
 		return theirs === (await realpath(cluster)) ? "ready" : "another server has its port";
 	} catch (error) {
 		const { code, message } = error as { code?: string; message: string };
-		// 57P03: starting up, shutting down or in recovery. It resets and closes connections on its way.
-		if (code === "57P03" || code === "57P01" || code === "CONNECTION_CLOSED" || code === "ECONNRESET")
-			return "not yet";
-		return message;
+		if (code === "ECONNREFUSED") return "refused";
+		return code !== undefined && PASSING.has(code) ? "not yet" : message;
 	} finally {
 		await sql.end({ timeout: 1 });
 	}
@@ -491,8 +497,12 @@ async function startServer(launch: Launch, port: number): Promise<Embedded | "po
 
 	const url = urlOf(port, password);
 	while (!over) {
-		if ((await ask(url, cluster)) === "ready" && !over)
-			return { url, pid, joined: false, location: cluster, ended, stop };
+		const answer = await ask(url, cluster);
+		if (answer === "ready" && !over) return { url, pid, joined: false, location: cluster, ended, stop };
+		if (answer !== "not yet" && answer !== "refused" && !over) {
+			await stop();
+			throw new Error(`PostgreSQL runs on ${cluster} but will not have us (${answer})`);
+		}
 		await Promise.race([ended, sleep(50)]);
 	}
 	const said = (await readFile(log.path, "utf8")).slice(log.from);
@@ -591,7 +601,8 @@ function asUser(user: User | undefined) {
 	return {
 		...(user && { uid: user.uid, gid: user.gid }),
 		cwd: "/",
-		env: { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" },
+		// NODE_ENV because Next's types make it part of every environment.
+		env: { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC", NODE_ENV: process.env.NODE_ENV },
 	};
 }
 
@@ -605,7 +616,8 @@ async function failureOf(work: Promise<unknown>): Promise<string | undefined> {
 		await work;
 	} catch (error) {
 		const { stderr, message } = error as { stderr?: string; message: string };
-		return (stderr?.trim() || message).split("\n").at(-1);
+		const lines = (stderr?.trim() || message).split("\n");
+		return lines.find((line) => /error|fatal/i.test(line)) ?? lines.at(-1);
 	}
 }
 
