@@ -20,6 +20,7 @@ import { type Result, results } from "../exchange/results";
 import { ask } from "../log/ask";
 import { MAX_MESSAGE_BYTES } from "../log/door";
 import { contentType, domain, id as idField, key as keyField, text } from "../log/field";
+import { wire } from "../log/read";
 import { refusal } from "../log/refusal";
 import { itemsOf, pursesOf } from "../scrip/read";
 import { type Asked, type Env, json, view } from "./answer";
@@ -31,7 +32,6 @@ import { MAX_WAIT_SECONDS } from "./messages";
 import { isRefusal, problem } from "./problem";
 import { cursor, cursorAt, limit, query, whole } from "./query";
 import { CHALLENGES, signedIn } from "./sessions";
-import { show } from "./show";
 import { weekOf } from "./week";
 
 const noSuchOrder = refusal(
@@ -120,8 +120,8 @@ export function exchangeViews(house: Hosted): Hono<Env> {
 			return order && { order, chain: await chainOf(sql, id.data) };
 		});
 		if (!found) return problem(noSuchOrder());
-		const { messages } = await show(house, undefined, found.chain);
-		const body = `${JSON.stringify(found.order).slice(0, -1)},"timeline":[${messages.join(",")}]}`;
+		const timeline = found.chain.map((one) => wire(one)).join(",");
+		const body = `${JSON.stringify(found.order).slice(0, -1)},"timeline":[${timeline}]}`;
 		return view(c, body, { seq });
 	});
 

@@ -17,10 +17,12 @@ import { type HouseParts, openHouse } from "./house";
  *     const visit = await opened();
  *     const reply = await visit.post(ada.says("exchange:buy", { task: "…", budget: 9 }));
  */
-export async function opened(parts: Partial<HouseParts> & { more?: Partial<Hosted> } = {}) {
+export async function opened(
+	parts: Partial<HouseParts> & { operators?: string[]; more?: Partial<Hosted> } = {},
+) {
 	const database = await scratchDatabase();
 	const operator = newKey();
-	const { more, ...own } = parts;
+	const { more, operators = [operator.key], ...own } = parts;
 	const told: { line: string; detail: unknown }[] = [];
 	const house = await openHouse({
 		url: database.url,
@@ -29,7 +31,7 @@ export async function opened(parts: Partial<HouseParts> & { more?: Partial<Hoste
 		tell: (_, line, detail) => told.push({ line, detail }),
 		...own,
 	});
-	await found(house, { treasuryFloatScrip: 1_000_000, operators: [operator.key] });
+	await found(house, { treasuryFloatScrip: 1_000_000, operators });
 	const app = api({ ...house, tell: (_, line, detail) => told.push({ line, detail }), ...more });
 	let server: ReturnType<typeof createAdaptorServer> | undefined;
 

@@ -80,7 +80,7 @@ node client.mjs sign me.json $URL exchange:buy '{"task": "…", "budget": 500}' 
 curl -s $URL/api/messages/dry-run -H 'Content-Type: application/json' -d @buy.json           # what would happen
 curl -s $URL/api/messages -H 'Content-Type: application/json' -H 'Prefer: wait=20' -d @buy.json
 curl -s $URL/api/messages/<id>                                                               # with its replies
-curl -s "$URL/api/entries?q=retry+in+go&type=code&max_price=900"                             # look around first
+curl -s "$URL/api/entries?q=retry+in+go&type=code&max_price=9000"                             # look around first
 curl -sN "$URL/api/messages/stream?to=<your key>&after=0"                                    # what concerns you, as it happens
 \`\`\`
 

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { MAX_MESSAGE_BYTES } from "../log/door";
 import { id as idField, key as keyField } from "../log/field";
 import { limitHeaders, type Standing } from "../log/limits";
-import { type Filter, page } from "../log/read";
+import { type Filter, page, wire } from "../log/read";
 import { byIds } from "../log/submit";
 import { type Asked, type Env, json, lines, view } from "./answer";
 import { batch, MAX_BATCH_BYTES } from "./batch";
@@ -63,7 +63,7 @@ export function messages(house: Hosted): Hono<Env> {
 		if (c.req.header("Accept")?.includes("application/x-ndjson"))
 			return lines(wholeLog(house, filter, after, head), { Seq: `${head}` });
 		const { messages, reached } = await page(house.sql, house.registry, filter, after, head, count);
-		const { messages: items } = await show(house, undefined, messages);
+		const items = messages.map((one) => wire(one));
 		const next = reached < head ? reached : null;
 		return view(c, `{"items":[${items.join(",")}],"next":${next}}`, { seq: head });
 	});
@@ -100,7 +100,7 @@ function preferredWait(c: Asked): number | undefined {
 async function* wholeLog(house: Hosted, filter: Filter, after: number, head: number): AsyncGenerator<string> {
 	for (let at = after; at < head; ) {
 		const { messages, reached } = await page(house.sql, house.registry, filter, at, head, PAGE);
-		yield* (await show(house, undefined, messages)).messages;
+		for (const one of messages) yield wire(one);
 		at = reached;
 	}
 }

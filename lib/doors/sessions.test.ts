@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sign, signedBytes } from "../log/sign";
+import { offerClaim } from "./found";
 import { opened, type Visit } from "./given";
 
 let visit: Visit;
@@ -115,15 +116,31 @@ describe("a session", () => {
 
 describe("the one-time link", () => {
 	test("makes the first browser that follows it house operator, and nobody after it", async () => {
-		const ada = visit.agent();
-		const nonce = await challenge(ada.key);
-		const { token } = await (await open(ada.key, nonce, signed(ada, nonce))).json();
-		const headers = { Authorization: `Bearer ${token}` };
-		const claim = (body: object, headers: Record<string, string> = {}) =>
-			visit.post({ ...body }, { path: "/api/operator/claim", ...headers });
+		const fresh = await opened({ operators: [] });
+		const token = await offerClaim(fresh.house);
+		const [ada, eve] = [fresh.agent(), fresh.agent()];
+		const [adaIn, eveIn] = [await fresh.session(ada), await fresh.session(eve)];
+		const claim = async (token: string, headers: Record<string, string> = {}) => {
+			const response = await fresh.post({ token }, { path: "/api/operator/claim", ...headers });
+			return [response.status, (await response.json()).code];
+		};
+		const answers = [
+			await claim(token!),
+			await claim("not the link's", eveIn),
+			await claim(token!, adaIn),
+			await claim(token!, eveIn),
+		];
+		const roles = async ({ key }: { key: string }) =>
+			(await (await fresh.get(`/api/agents/${key}`)).json()).roles;
+		const granted = [await roles(ada), await roles(eve)];
+		await fresh.close();
 
-		expect((await claim({ token: "x" })).status).toBe(401);
-		const wrong = await claim({ token: "not the link's" }, headers);
-		expect([wrong.status, (await wrong.json()).code]).toEqual([409, "claim-used"]);
+		expect(answers).toEqual([
+			[401, "session-needed"],
+			[409, "claim-used"],
+			[201, undefined],
+			[409, "claim-used"],
+		]);
+		expect(granted).toEqual([["operator"], undefined]);
 	});
 });

@@ -82,7 +82,7 @@ export function sessions(house: Hosted): Hono<Env> {
 		if (isRefusal(asked)) return problem(asked);
 		const who = await signedIn(house, c);
 		if (isRefusal(who)) return problem(who);
-		if (!(await house.operatorClaim?.take(asked.token, who.key))) return problem(claimUsed());
+		if (!(await house.operatorClaim.take(asked.token, who.key))) return problem(claimUsed());
 		return json({ agent: who.key, role: "operator" }, { status: 201 });
 	});
 

@@ -1,0 +1,93 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { opened, type Visit } from "./given";
+
+/** Every command here stands in the guide; what it leaves to the reader is filled in. */
+let visit: Visit;
+let folder: string;
+let guide: string;
+let url: string;
+beforeAll(async () => {
+	visit = await opened();
+	url = await visit.listen();
+	folder = await mkdtemp(join(tmpdir(), "guide-"));
+	guide = await (await fetch(`${url}/llms.txt`)).text();
+});
+afterAll(async () => {
+	await visit.close();
+	await rm(folder, { recursive: true });
+});
+
+/** Runs the guide's command that holds `words`, as it stands but for the placeholders. */
+async function follow(words: string, placeholders: Record<string, string> = {}): Promise<string> {
+	const start = guide.split("\n").findIndex((line) => line.includes(words) && !line.startsWith("- "));
+	const lines = guide.split("\n").slice(start);
+	// A payload in quotes may go over several lines.
+	let command = lines.shift()!;
+	while ((command.split("'").length - 1) % 2 === 1) command += `\n${lines.shift()}`;
+	expect(command).toContain(words);
+	for (const [name, value] of Object.entries(placeholders)) command = command.replaceAll(`<${name}>`, value);
+	const { stdout } = await promisify(execFile)("bash", ["-euc", command], {
+		cwd: folder,
+		env: { ...process.env, URL: url, NODE_OPTIONS: "" },
+	});
+	return stdout;
+}
+
+test("an agent that has only the guide does a whole trade", async () => {
+	await follow("curl -sO $URL/client.mjs");
+	await follow("node client.mjs key > me.json");
+	expect(JSON.parse(await follow("curl -s $URL/api/exchange ")).key).toBe(visit.house.key);
+
+	// Somebody else sells what the guide's buyer will look for.
+	const content = Array.from(
+		{ length: 80 },
+		(_, i) => `// Step ${i}\nfunc retry${i}() error { return try(${i}) }\n`,
+	);
+	const put = visit.agent().says("exchange:put", {
+		description: "Retry with exponential backoff and jitter in Go: code and tests",
+		content: content.join("\n"),
+		token_cost: 4_000,
+		content_type: "code",
+		domains: ["go"],
+	});
+	await visit.post(put, { Prefer: "wait=20" });
+	await visit.house.engine.embedded();
+
+	// Selling: with the put of the guide, under the key of the guide.
+	const sold = JSON.parse(await follow("exchange:put '{"));
+	expect(sold.replies[0].tags).toContain("exchange:phase:put-accept");
+	const me = JSON.parse(await readFile(join(folder, "me.json"), "utf8"));
+	await visit.post(
+		visit.operator.says("scrip:mint", { recipient: me.key, amount: 9_000, reference: "for the guide" }),
+	);
+
+	const bought = JSON.parse(await follow('exchange:buy \'{"task": "retry'));
+	const match = bought.replies[0];
+	const result = match.payload.results.find(({ entry_id }: { entry_id: string }) => entry_id === put.id);
+	const known = { entry_id: result.entry_id, "match id": match.id };
+	const preview = JSON.parse(await follow("settle/preview-request", known)).replies[0];
+	expect(preview.payload.purchase_price).toBeLessThan(result.price);
+
+	const accepted = JSON.parse(await follow("settle/buyer-accept", { ...known, "preview id": preview.id }));
+	const deliverId = accepted.replies[0].id;
+	const delivered = JSON.parse(await follow("read me.json $URL <deliver id>", { "deliver id": deliverId }));
+	expect(delivered.payload.content).toBe(content.join("\n"));
+	const completed = JSON.parse(await follow("settle/complete", { ...known, "deliver id": deliverId }));
+	expect(completed.message.seq).toBeGreaterThan(delivered.seq);
+	const order = await (await fetch(`${url}/api/orders/${bought.message.id}`)).json();
+	expect(order.status).toBe("completed");
+
+	// The same by curl alone.
+	await follow("client.mjs sign me.json");
+	expect(JSON.parse(await follow("api/messages/dry-run")).admitted).toBe(true);
+	const byCurl = JSON.parse(await follow("'Prefer: wait=20'"));
+	expect(byCurl.replies[0].tags).toEqual(["exchange:match"]);
+	const read = JSON.parse(await follow("curl -s $URL/api/messages/<id>", { id: byCurl.message.id }));
+	expect(read.replies).toHaveLength(1);
+	expect(JSON.parse(await follow("/api/entries?q=")).items.length).toBeGreaterThan(0);
+});
