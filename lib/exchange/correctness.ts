@@ -5,6 +5,7 @@ import type { Reading, Row, Writing } from "../log/state";
 import { countsAgainst, gateOf, shutGate } from "./gate";
 import { completionGate, conversionGate, disputesGate, provisional } from "./rules/gates";
 import { numbersOf } from "./settings";
+import { together } from "./together";
 
 /**
  * Layer 0, the correctness gate: counts what happens to an entry and shuts its gates (RULES, "Gates"). Owners that speak
@@ -45,8 +46,11 @@ export function succeeded(state: Writing, act: Act, entry: string): void {
  * False when the owner may not count against the entry: then nothing may be taken either.
  */
 export function failed(state: Writing, act: Act, entry: string, owner: string, delta: number): boolean {
-	if (!mayCount(state, act, entry, owner)) return false;
-	const gate = takes(state, entry);
+	const [counts, gate] = together(
+		() => mayCount(state, act, entry, owner),
+		() => takes(state, entry),
+	);
+	if (!counts) return false;
 
 	const isNew = against(state, entry, "disputes", owner, gate === "disputes" ? delta : 0);
 	count(state, entry, "disputes", isNew ? 1 : 0, 0);
@@ -71,7 +75,11 @@ function judgeCompletion(state: Writing, act: Act, entry: string): void {
  * that a cleared entry's seller has exactly the reputation back, whichever gate its disputes shut.
  */
 function takes(state: Reading, entry: string): Gate {
-	return isShut(state, entry, "completion") && !isShut(state, entry, "disputes") ? "completion" : "disputes";
+	const [completion, disputes] = together(
+		() => isShut(state, entry, "completion"),
+		() => isShut(state, entry, "disputes"),
+	);
+	return completion && !disputes ? "completion" : "disputes";
 }
 
 function isShut(state: Reading, entry: string, gate: Gate): boolean {

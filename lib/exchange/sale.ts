@@ -1,5 +1,5 @@
 import { purchasedFrom } from "../../db/schema/agents";
-import { customers, entries, entryBuyers, traders } from "../../db/schema/exchange";
+import { customers, entries, entryBuyers, traders, treasuryDays } from "../../db/schema/exchange";
 import { hasStanding, prove, recordOf } from "../agents/owner";
 import type { Act } from "../log/operation";
 import type { Writing } from "../log/state";
@@ -16,6 +16,7 @@ import {
 	addToday,
 	addTreasuryShare,
 	lastThirtyDays,
+	liveCount,
 	type Order,
 	originOf,
 	scoreOf,
@@ -84,7 +85,7 @@ export function sell(state: Writing, act: Act, order: Order, how: Sale): void {
 	if (how === "complete") reward(state, act, order, buyerStanding);
 }
 
-/** All that a sale touches, asked for at once: a process that has none of it yet needs one pass for it. */
+/** What a sale touches, asked for in two breaths: a process that has none of it yet needs two passes for it, not twenty. */
 function read(state: Writing, order: Order, at: number) {
 	const [entry, buyerStanding, sellerStanding] = together(
 		() => state.get(entries, order.entry)!,
@@ -95,6 +96,7 @@ function read(state: Writing, order: Order, at: number) {
 		() => state.get(purchasedFrom, order.buyerOwner, order.sellerOwner),
 		() => state.get(customers, order.seller, order.buyerOwner),
 		() => state.get(entryBuyers, order.entry, order.buyerOwner),
+		() => state.get(treasuryDays, dayOf(at)),
 		() => scoreOf(state, order.seller),
 		() => gateOf(state, order.entry, "completion"),
 		() => gateOf(state, order.entry, "conversion"),
@@ -102,7 +104,14 @@ function read(state: Writing, order: Order, at: number) {
 		() => balance(state, BURNED),
 		() => balance(state, TREASURY),
 	);
-	return { entry, origin: originOf(state, entry), buyerStanding, sellerStanding };
+	const origin = originOf(state, entry);
+	together(
+		() => balance(state, origin.seller),
+		() => traderOf(state, origin.sellerOwner, at),
+		() => lastThirtyDays(state, entry.sellerOwner, at),
+		() => liveCount(state, `unsold:${entry.sellerOwner}`, at),
+	);
+	return { entry, origin, buyerStanding, sellerStanding };
 }
 
 /** RULES, "Standing": completed purchases of 1,000 scrip from 3 owners that had standing then; and what the allowance for small disputes is measured by. */

@@ -66,5 +66,8 @@ export const dispute = operation("exchange:settle/dispute", {
 		owe(state, "exchange:settle/refund", act, { due: ruleBy });
 	},
 
-	caption: ({ payload }) => `a delivery disputed: ${payload.dispute_type.replaceAll("_", " ")}`,
+	caption: ({ payload: { dispute_type } }) =>
+		dispute_type === "hash_invalid"
+			? "a delivery disputed: hash invalid; the engine finds that the stored bytes have the stated hash"
+			: `a delivery disputed: ${dispute_type.replaceAll("_", " ")}`,
 });
