@@ -1,0 +1,140 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { connect } from "../db/client";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+/** Chosen at random: all that it must be is ours. */
+const BUILDING = 5_020_171_118;
+
+type Settings = Record<string, string>;
+
+/** The product as its reader starts it: `npm start`'s own command, in a process of its own. */
+export interface Started {
+	url: string;
+	/** Of the one-time link; undefined once there is a house operator. */
+	claim: string | undefined;
+	dataDir: string;
+	pid: number;
+	/** What it has said so far, standard output and standard error. */
+	said(): string;
+	/** Runs another of package.json's scripts on the same data. */
+	run(script: "verify" | "rebuild"): Promise<{ code: number | null; said: string }>;
+	/** Ends it, by Ctrl-C unless told otherwise; gives the exit code. The data stays, for the next start. */
+	stop(signal?: NodeJS.Signals): Promise<number | null>;
+	/** Ends it and removes its data. */
+	remove(): Promise<void>;
+}
+
+/** Starts on an empty data folder, or on the one given; resolves when the line is out that says where it is. */
+export async function started({
+	dataDir,
+	...settings
+}: Settings & { dataDir?: string } = {}): Promise<Started> {
+	const folder = dataDir ?? (await emptyFolder());
+	const port = settings.PORT ?? `${await freePort()}`;
+	const own = { DATA_DIR: folder, PORT: port, ...settings };
+	const command = await launch("start", own);
+	const announced = /Weekly Agent Exchange: (\S+)(?:.*#(\S+))?\n/;
+	const [, url, claim] = await command.until(announced);
+	const stop = async (signal: NodeJS.Signals = "SIGINT") => {
+		command.child.kill(signal);
+		return command.ended;
+	};
+	return {
+		url: url!,
+		claim,
+		dataDir: folder,
+		pid: command.child.pid!,
+		said: command.said,
+		async run(script) {
+			const other = await launch(script, own);
+			return { code: await other.ended, said: other.said() };
+		},
+		stop,
+		async remove() {
+			await stop();
+			await rm(folder, { recursive: true, force: true });
+		},
+	};
+}
+
+async function launch(script: "start" | "verify" | "rebuild", settings: Settings) {
+	const { scripts } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
+		scripts: Record<typeof script, string>;
+	};
+	const building = script === "start" ? await turnToBuild() : undefined;
+	const child = spawn(scripts[script], {
+		cwd: ROOT,
+		shell: true,
+		stdio: ["ignore", "pipe", "pipe"],
+		env: { ...environment(), ...settings },
+	});
+	const die = () => child.kill("SIGKILL");
+	process.once("exit", die);
+	let text = "";
+	const heard: (() => void)[] = [];
+	for (const stream of [child.stdout!, child.stderr!])
+		stream.setEncoding("utf8").on("data", (chunk: string) => {
+			text += chunk;
+			for (const one of heard) one();
+		});
+	const ended = once(child, "close").then(([code]) => {
+		process.off("exit", die);
+		return code as number | null;
+	});
+	return {
+		child,
+		ended,
+		said: () => text,
+		/** What matches first; rejects with all that was said when the process ends without it. */
+		async until(pattern: RegExp): Promise<RegExpExecArray> {
+			try {
+				return await new Promise((resolve, reject) => {
+					const look = () => {
+						const match = pattern.exec(text);
+						if (match) resolve(match);
+					};
+					heard.push(look);
+					look();
+					ended.then((code) => reject(new Error(`npm run ${script} ended with ${code}:\n${text}`)));
+				});
+			} finally {
+				await building?.();
+			}
+		},
+	};
+}
+
+/** Test files run side by side, and all of them start from the same sources: the first one builds, the others wait for it. */
+async function turnToBuild(): Promise<() => Promise<void>> {
+	const sql = connect(process.env.SCRATCH_URL!, { max: 1 });
+	await sql`select pg_advisory_lock(${BUILDING})`;
+	return () => sql.end();
+}
+
+/** Nothing of what the tests themselves were started with reaches the product. */
+function environment(): NodeJS.ProcessEnv {
+	const { PATH, HOME, LANG, TMPDIR } = process.env;
+	return { NODE_ENV: "production", PATH, HOME, LANG, TMPDIR };
+}
+
+async function emptyFolder(): Promise<string> {
+	const folder = await mkdtemp(join(tmpdir(), "exchange-started-"));
+	// Under root the database server is another user, who must get in here.
+	await chmod(folder, 0o711);
+	return folder;
+}
+
+async function freePort(): Promise<number> {
+	const server = createServer().listen(0, "127.0.0.1");
+	await once(server, "listening");
+	const { port } = server.address() as { port: number };
+	server.close();
+	await once(server, "close");
+	return port;
+}
