@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, primaryKey, smallint, text } from "drizzle-orm/pg-core";
+import { bigint, check, index, primaryKey, smallint, text } from "drizzle-orm/pg-core";
 import { views } from "./log";
 
 /** Amounts are micro-scrip: all there can ever be (9,000,000,000 scrip) stays below 2^53. */
@@ -29,7 +29,13 @@ export const postings = views.table(
 		/** Why, in the rules' words: `sale`, `residual`, `burn`, `hold`, … */
 		why: text().notNull(),
 	},
-	(t) => [primaryKey({ columns: [t.seq, t.n] }), check("posting_positive", sql`${t.amount} > 0`)],
+	(t) => [
+		primaryKey({ columns: [t.seq, t.n] }),
+		// A ledger reads one owner's postings by place in the log.
+		index("postings_from").on(t.fromOwner, t.seq),
+		index("postings_to").on(t.toOwner, t.seq),
+		check("posting_positive", sql`${t.amount} > 0`),
+	],
 );
 
 /** One settlement of scrip against an outside payment: a reference is used once, for ever. */

@@ -11,7 +11,7 @@ import {
 	wrongAntecedent,
 } from "./refusal";
 import { type Header, headerOf, type Registry } from "./registry";
-import { FAULT, type Row, type State } from "./state";
+import type { Row, State } from "./state";
 
 /** What reached the door well-formed: schema, tags and signature hold; state has not been asked. */
 export interface Candidate {
@@ -103,7 +103,6 @@ export class Machine {
 			this.#answerNow(state, clock, logged, mark);
 			return { kind: "logged", logged };
 		} catch (error) {
-			if (error === FAULT) throw error;
 			state.undo(mark);
 			this.bugs.push({ error, where: candidate.operation.name });
 			return { kind: "refused", refusal: notProcessed() };
@@ -191,7 +190,6 @@ export class Machine {
 						said = true;
 					}
 				} catch (error) {
-					if (error === FAULT) throw error;
 					// What was asked stands; the duty's row stays, is tried again by the runner, and parks there.
 					state.undo(before);
 					this.bugs.push({ error, where: duty.id });

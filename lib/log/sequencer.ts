@@ -9,7 +9,7 @@ import { load } from "./pages";
 import { append, type Frontier, leafData, leafHash } from "./proof";
 import { notProcessed, type Refusal } from "./refusal";
 import { headers } from "./registry";
-import { FAULT, partsOf, State } from "./state";
+import { partsOf, State } from "./state";
 import { writeBatch } from "./write";
 
 /** What happened to one thing that was submitted. */
@@ -279,20 +279,19 @@ export class Sequencer {
 		for (let pass = 0; pass < 50; pass++) {
 			const logged: Logged[] = [];
 			const answers = batch.map(({ job }): Answer => {
-				const mark = this.state.mark();
+				const [mark, faulted] = [this.state.mark(), this.state.faulted];
+				let answer: Answer;
 				try {
-					const answer = this.#judge(job, { receivedAt, nextSeq: from + logged.length + 1 });
-					if (answer.kind === "logged") logged.push(...answer.logged);
-					return answer;
+					answer = this.#judge(job, { receivedAt, nextSeq: from + logged.length + 1 });
 				} catch (error) {
-					// Behind an unfinished message the state is not the real one, and so are errors: the clean pass decides.
-					this.state.undo(mark);
-					if (error !== FAULT) {
-						this.parts.machine.bugs.push({ error, where: job.kind });
-						return { kind: "refused", refusal: notProcessed() };
-					}
-					return { kind: "nothing" };
+					this.parts.machine.bugs.push({ error, where: job.kind });
+					answer = { kind: "refused", refusal: notProcessed() };
 				}
+				// Judged with rows missing: it means nothing, and must not stand in the way of those behind it.
+				if (this.state.faulted > faulted || (answer.kind === "refused" && answer.refusal.status === 503))
+					this.state.undo(mark);
+				else if (answer.kind === "logged") logged.push(...answer.logged);
+				return answer;
 			});
 			const faults = this.state.takeFaults();
 			const bugs = this.parts.machine.bugs.splice(0);
@@ -345,23 +344,16 @@ export class Sequencer {
 
 	/** What every message asks first: whether its id and its antecedents are in the log, its limit, its duty. */
 	#foresee(batch: Waiting[]) {
-		const ask = (read: () => unknown) => {
-			try {
-				read();
-			} catch (error) {
-				if (error !== FAULT) throw error;
-			}
-		};
 		for (const { job } of batch) {
 			if (job.kind === "say") continue;
 			if (job.kind === "duty") {
-				ask(() => this.state.get(duties, job.id));
+				this.state.get(duties, job.id);
 				continue;
 			}
 			const { candidate } = job;
-			ask(() => this.state.get(headers.table as never, candidate.id));
-			for (const id of candidate.antecedents) ask(() => this.state.get(headers.table as never, id));
-			ask(() => this.state.get(limitShape.table as never, candidate.sender, candidate.operation.limit));
+			this.state.get(headers.table as never, candidate.id);
+			for (const id of candidate.antecedents) this.state.get(headers.table as never, id);
+			this.state.get(limitShape.table as never, candidate.sender, candidate.operation.limit);
 		}
 		return this.state.takeFaults();
 	}

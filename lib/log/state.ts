@@ -24,9 +24,6 @@ export interface Writing extends Reading {
 	del<T extends PgTable>(table: T, ...key: Key[]): void;
 }
 
-/** Thrown by a read that memory cannot answer; never seen by operations. */
-export const FAULT = Symbol("page fault");
-
 type AnyRow = Readonly<Record<string, unknown>>;
 
 interface Column {
@@ -124,6 +121,8 @@ export class State implements Writing {
 	readonly #buckets = new Map<string, Map<string, Set<string>>>();
 	#journal: Change[] = [];
 	#faults: Faults = { rows: new Map(), buckets: new Map() };
+	/** Faults noted so far, ever: whoever sees it grow over a message knows that what came out of it means nothing. */
+	faulted = 0;
 
 	constructor(
 		readonly shapes: readonly TableShape[],
@@ -146,9 +145,13 @@ export class State implements Writing {
 	#read(shape: TableShape, key: string): AnyRow | undefined {
 		const row = this.#rows.get(shape)!.get(key);
 		if (row !== undefined) return row ?? undefined;
-		if (this.complete) return undefined;
+		if (!this.complete) this.#noteRow(shape, key);
+		return undefined;
+	}
+
+	#noteRow(shape: TableShape, key: string): void {
 		entry(this.#faults.rows, shape, () => new Set<string>()).add(key);
-		throw FAULT;
+		this.faulted++;
 	}
 
 	where<T extends PgTable>(table: T, equal: Partial<InferSelectModel<T>>): Row<T>[] {
@@ -161,11 +164,12 @@ export class State implements Writing {
 		const bucket = this.#buckets.get(name)!.get(bucketKey(values));
 		if (!bucket) {
 			if (this.complete) return [];
+			this.faulted++;
 			entry(this.#faults.buckets, shape, () => new Map()).set(`${name}${SEPARATOR}${bucketKey(values)}`, {
 				index,
 				values,
 			});
-			throw FAULT;
+			return [];
 		}
 		const rows = this.#rows.get(shape)!;
 		return ([...bucket].map((key) => rows.get(key)) as AnyRow[]).sort(byKey(shape)) as Row<T>[];
@@ -184,6 +188,11 @@ export class State implements Writing {
 	#set(shape: TableShape, key: string, after: AnyRow | undefined): void {
 		// Reading first makes the row's present value known: without it neither undo nor the indexes are right.
 		// A row of an append-only table is new by its key (seq, id): asking the database for it would be a waste.
+		const known = shape.appendOnly || this.complete || this.#rows.get(shape)!.has(key);
+		if (!known) {
+			this.#noteRow(shape, key);
+			return;
+		}
 		const before = shape.appendOnly ? undefined : this.#read(shape, key);
 		if (!before && !after) return;
 		this.#journal.push({ shape, key, before });

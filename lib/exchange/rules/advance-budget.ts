@@ -15,7 +15,7 @@ export interface AdvanceDay {
 
 /**
  * `treasurySharesMicro` is the sum of `treasuryMicro` of all splits of the seven whole days before this one, `floatMicro`
- * what was ever minted to the treasury less what operators burned from it. What came in may go out again, and of the old
+ * what was ever minted to the treasury: a burn must not lower the floor. What came in may go out again, and of the old
  * reserve only a twentieth a day: hit rates of 5 % leave the exchange slow, not dry.
  */
 export function openAdvanceDay(
