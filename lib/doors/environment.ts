@@ -32,8 +32,7 @@ const whole = (least: number, most: number) => {
 		.transform(Number)
 		.refine((n) => n >= least && n <= most, must);
 };
-const hex64 = (what: string) =>
-	z.string().regex(/^[0-9a-f]{64}$/, `must be ${what}, 64 lower-case hex digits`);
+const hex64 = (must: string) => z.string().regex(/^[0-9a-f]{64}$/, must);
 const postgresUrl = z
 	.string()
 	.refine(
@@ -55,11 +54,11 @@ const SETTINGS = z.object({
 	DATA_DIR: z.string().default(".data"),
 	DATABASE_URL: postgresUrl.optional(),
 	DATABASE_READ_URL: postgresUrl.optional(),
-	EXCHANGE_KEY: hex64("the exchange's private key").optional(),
+	EXCHANGE_KEY: hex64("must be the exchange's private key: 64 lower-case hex digits").optional(),
 	OPERATORS: z
 		.string()
 		.transform((text) => text.split(/[\s,]+/).filter(Boolean))
-		.pipe(z.array(hex64("public keys, with a comma between them: each")))
+		.pipe(z.array(hex64("must be public keys of 64 lower-case hex digits, with commas between them")))
 		.default([]),
 	TREASURY_FLOAT: whole(0, MOST_SCRIP).default(1_000_000),
 	CLOCK_START: z
@@ -81,8 +80,10 @@ export function environment(env: Record<string, string | undefined> = process.en
 		Object.entries(env).filter(([, value]) => value !== undefined && value !== ""),
 	);
 	const { data, error } = SETTINGS.safeParse(given);
-	if (error)
-		throw new Error(error.issues.map(({ path, message }) => `${String(path[0])} ${message}`).join("; "));
+	if (error) {
+		const faults = error.issues.map(({ path, message }) => `${String(path[0])} ${message}`);
+		throw new Error([...new Set(faults)].join("; "));
+	}
 	const { HOST: host, PORT: port } = data;
 	return {
 		host,

@@ -94,7 +94,13 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 	// Before the engine reads the inventory: it must hear of whatever is logged from then on.
 	await tail.start();
 	const { embedder, embedderKey } = parts;
-	const engine = await openEngine({ sql, machine, tail, now, secret, embedder, embedderKey, tell });
+	const engine = await openEngine({ sql, machine, tail, now, secret, embedder, embedderKey, tell }).catch(
+		async (error) => {
+			await tail.close();
+			await sql.end({ timeout: 1 });
+			throw error;
+		},
+	);
 	const runner = new Runner({
 		sql,
 		machine,

@@ -2,7 +2,6 @@
 import { once } from "node:events";
 import type { RequestListener } from "node:http";
 import { createServer } from "node:net";
-import conf from "../../next.config.mjs";
 import { buildPages, ROOT } from "./build";
 import { type Environment, environment } from "./environment";
 import { offerClaim } from "./found";
@@ -53,8 +52,12 @@ async function openPages({
 }: Environment): Promise<{ pages: RequestListener; close(): Promise<void> }> {
 	Object.assign(process.env, { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" });
 	const { default: next } = await import("next");
-	const app = next({ dev: false, dir: ROOT, conf, hostname: host, port, quiet: true });
+	const app = next({ dev: false, dir: ROOT, hostname: host, port, quiet: true });
+	// It tells how long it took to read its settings; standard output is for our one line.
+	const { log } = console;
+	console.log = () => {};
 	await app.prepare();
+	console.log = log;
 	return { pages: app.getRequestHandler(), close: () => app.close() };
 }
 

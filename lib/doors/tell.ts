@@ -24,9 +24,11 @@ function facts(error: unknown) {
 
 /** An error as one line for the person who gave the command: no stack, no secrets. */
 export function plainly(error: unknown): string {
-	const { code, message, errors } = error as { code?: string; message?: string; errors?: unknown[] };
+	const { code, message, errors, cause } = error as Partial<AggregateError> & { code?: string };
 	// Both addresses of "localhost" refused: the first reason is the reason.
 	if (errors?.[0] && !message) return plainly(errors[0]);
+	// A migration that fails quotes itself; why is behind it.
+	if (cause) return plainly(cause);
 	const line = (message ?? String(error)).split("\n")[0]!;
 	switch (code) {
 		case "ENOSPC":
@@ -50,6 +52,7 @@ export function plainly(error: unknown): string {
 		case "EACCES":
 		case "EPERM":
 		case "EROFS":
+		case "ENOTDIR":
 			return `A file cannot be written or read (${line})`;
 	}
 	return line;
