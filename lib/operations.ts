@@ -11,7 +11,7 @@ import { burn } from "./scrip/operations/burn";
 import { mint } from "./scrip/operations/mint";
 
 /** Every operation of this exchange: one line each, here or in its system's own index, and nowhere else. */
-export const operations = registry({
+export const parts = {
 	operations: [...exchangeOperations, mint, burn, profile, grant, revoke, configure],
 	senders: {
 		agent: (state, key) => !isExchange(state, key),
@@ -32,4 +32,6 @@ export const operations = registry({
 		settings,
 	],
 	appendOnly: [postings, ...exchangeAppendOnly],
-});
+} satisfies Parameters<typeof registry>[0];
+
+export const operations = registry(parts);
