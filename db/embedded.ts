@@ -408,8 +408,9 @@ async function joinServer(launch: Launch, pid: number, url: string, adopted: boo
 		while (await isServerOf(pid, launch.cluster)) await sleep(200, undefined, { ref: false });
 	};
 	const ended = gone();
-	const stopJoined = adopted ? await takeCharge(launch, pid, ended) : async () => {};
-	return { url, pid, joined: true, location: launch.cluster, ended, stop: stopJoined };
+	const stop = adopted ? takeCharge(launch, pid, ended) : async () => {};
+	if (adopted) await signIn(launch);
+	return { url, pid, joined: true, location: launch.cluster, ended, stop };
 }
 
 /** What a postmaster writes of itself (storage/pidfile.h): pid, folder, start time, port, …, and last its state. */
@@ -493,12 +494,16 @@ async function startServer(launch: Launch, port: number): Promise<Embedded | "po
 	});
 	await log.handle.close();
 	const pid = server.pid ?? 0;
-	const stop = await takeCharge(launch, pid, ended);
+	const stop = takeCharge(launch, pid, ended);
 
 	const url = urlOf(port, password);
 	while (!over) {
 		const answer = await ask(url, cluster);
-		if (answer === "ready" && !over) return { url, pid, joined: false, location: cluster, ended, stop };
+		// Who answers may be the server of a launcher that was quicker, on the same port; ours is about to see it.
+		if (answer === "ready" && (await postmasterFile(cluster))?.pid === pid) {
+			await signIn(launch);
+			return { url, pid, joined: false, location: cluster, ended, stop };
+		}
 		if (answer !== "not yet" && answer !== "refused" && !over) {
 			await stop();
 			throw new Error(`PostgreSQL runs on ${cluster} but will not have us (${answer})`);
@@ -507,7 +512,8 @@ async function startServer(launch: Launch, port: number): Promise<Embedded | "po
 	}
 	const said = (await readFile(log.path, "utf8")).slice(log.from);
 	if (/could not (bind|create any TCP)/.test(said)) return "port taken";
-	if (/lock file .* already exists|pre-existing shared memory block/.test(said)) return "try again";
+	if (/lock file .* (already exists|is empty)|pre-existing shared memory block/.test(said))
+		return "try again";
 	const [why] = said.match(/(?<=(FATAL|PANIC): {2})(?!the database system is).*/) ?? [
 		"it ended without a word",
 	];
@@ -557,9 +563,9 @@ shift 3
 `;
 
 /** Makes this process the one that ends the server: by the returned `stop`, or by its death. */
-async function takeCharge(launch: Launch, pid: number, ended: Promise<void>): Promise<() => Promise<void>> {
-	const { cluster, junk, user } = launch;
-	if (pid === 0) return async () => {};
+function takeCharge(launch: Launch, pid: number, ended: Promise<void>): () => Promise<void> {
+	const { cluster, junk } = launch;
+	if (pid === 0) return () => ended;
 	// What is thrown away need not be written down first.
 	const end = junk.length > 0 ? "QUIT" : "INT";
 	const guard: ChildProcess = spawn("/bin/sh", ["-c", GUARD, "guard", `${pid}`, end, cluster, ...junk], {
@@ -568,9 +574,6 @@ async function takeCharge(launch: Launch, pid: number, ended: Promise<void>): Pr
 		stdio: ["pipe", "ignore", "ignore"],
 	});
 	guard.stdin?.on("error", () => {});
-	await writeFile(join(cluster, LAUNCHER), `${process.pid}`);
-	if (user) await chown(join(cluster, LAUNCHER), user.uid, user.gid);
-
 	const dismiss = () => guard.stdin?.end("\n");
 	let over = false;
 	const settled = ended.then(() => {
@@ -589,6 +592,12 @@ async function takeCharge(launch: Launch, pid: number, ended: Promise<void>): Pr
 		for (const folder of junk) await rm(folder, { recursive: true, force: true });
 		dismiss();
 	};
+}
+
+/** Tells later launchers that this process is the one in charge. Only once the server is surely ours. */
+async function signIn({ cluster, user }: Launch) {
+	await writeFile(join(cluster, LAUNCHER), `${process.pid}`);
+	if (user) await chown(join(cluster, LAUNCHER), user.uid, user.gid);
 }
 
 // ── processes and files ──────────────────────────────────────────────────────────────────────────────────────
