@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { ed25519 } from "@noble/curves/ed25519.js";
 import * as z from "zod";
 
 /** What the process is told from outside (PROTOCOL, "Running"), read and bounded here and nowhere else. */
@@ -22,6 +23,7 @@ export interface Environment {
 	logLevel: "debug" | "info" | "warn" | "error" | "silent";
 }
 
+const KEYS = "must be public keys of 64 lower-case hex digits, with commas between them";
 const MOST_SCRIP = 1_000_000_000;
 
 const whole = (least: number, most: number) => {
@@ -33,6 +35,14 @@ const whole = (least: number, most: number) => {
 		.refine((n) => n >= least && n <= most, must);
 };
 const hex64 = (must: string) => z.string().regex(/^[0-9a-f]{64}$/, must);
+/** Whether anybody can sign for it: a slip of the hand would make a house operator that is nobody. */
+const isPublicKey = (text: string) => {
+	try {
+		return !ed25519.Point.fromHex(text).isSmallOrder();
+	} catch {
+		return false;
+	}
+};
 const postgresUrl = z
 	.string()
 	.refine(
@@ -58,7 +68,7 @@ const SETTINGS = z.object({
 	OPERATORS: z
 		.string()
 		.transform((text) => text.split(/[\s,]+/).filter(Boolean))
-		.pipe(z.array(hex64("must be public keys of 64 lower-case hex digits, with commas between them")))
+		.pipe(z.array(hex64(KEYS).refine(isPublicKey, KEYS)))
 		.default([]),
 	TREASURY_FLOAT: whole(0, MOST_SCRIP).default(1_000_000),
 	CLOCK_START: z

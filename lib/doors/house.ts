@@ -66,7 +66,9 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 	const process_ = randomBytes(6).toString("hex");
 	const machine = new Machine(registry, key);
 	const parked: House["parked"] = [];
-	const tail = new Tail(sql, (error) => tell("error", "reading the tail of the log", error));
+	let over = false;
+	// What was asked just before the end is cut by it, and nobody's trouble.
+	const tail = new Tail(sql, (error) => over || tell("error", "reading the tail of the log", error));
 	const sequencer = new Sequencer({
 		connect: () =>
 			connect(url, {
@@ -96,6 +98,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 	const { embedder, embedderKey } = parts;
 	const engine = await openEngine({ sql, machine, tail, now, secret, embedder, embedderKey, tell }).catch(
 		async (error) => {
+			over = true;
 			await tail.close();
 			await sql.end({ timeout: 1 });
 			throw error;
@@ -135,6 +138,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 		operatorClaim: operatorClaim({ sql, sequencer, now }),
 		secret,
 		async close() {
+			over = true;
 			clearInterval(sweeper);
 			await runner.close();
 			await sequencer.close();
