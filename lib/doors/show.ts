@@ -1,5 +1,4 @@
 import { hasRole, isExchange } from "../agents/owner";
-import { together } from "../exchange/together";
 import { ask } from "../log/ask";
 import { attach, detachedIn } from "../log/message";
 import { actOf, bodyOf, wire } from "../log/read";
@@ -25,15 +24,13 @@ export async function show(
 	const { answer: entitled } = await ask(house.sql, house.machine, (state) => {
 		const sees = reader !== undefined && (isExchange(state, reader) || hasRole(state, reader, "operator"));
 		return new Set(
-			together(
-				...withContent.map((one) => () => {
-					const readers = house.registry.get(one.operation)?.readers?.(state, actOf(one));
-					const may =
-						readers === "anybody" ||
-						(readers !== undefined && reader !== undefined && (sees || readers.includes(reader)));
-					return may ? one.id : undefined;
-				}),
-			),
+			withContent.map((one) => {
+				const readers = house.registry.get(one.operation)?.readers?.(state, actOf(one));
+				const may =
+					readers === "anybody" ||
+					(readers !== undefined && reader !== undefined && (sees || readers.includes(reader)));
+				return may ? one.id : undefined;
+			}),
 		);
 	});
 	const texts = await textsOf(

@@ -5,7 +5,6 @@ import type { Reading, Row, Writing } from "../log/state";
 import { countsAgainst, gateOf, shutGate } from "./gate";
 import { completionGate, conversionGate, disputesGate, provisional } from "./rules/gates";
 import { numbersOf } from "./settings";
-import { together } from "./together";
 
 /**
  * Layer 0, the correctness gate: counts what happens to an entry and shuts its gates (RULES, "Gates"). Owners that speak
@@ -46,10 +45,7 @@ export function succeeded(state: Writing, act: Act, entry: string): void {
  * False when the owner may not count against the entry: then nothing may be taken either.
  */
 export function failed(state: Writing, act: Act, entry: string, owner: string, delta: number): boolean {
-	const [counts, gate] = together(
-		() => mayCount(state, act, entry, owner),
-		() => takes(state, entry),
-	);
+	const [counts, gate] = [mayCount(state, act, entry, owner), takes(state, entry)];
 	if (!counts) return false;
 
 	const isNew = against(state, entry, "disputes", owner, gate === "disputes" ? delta : 0);
@@ -75,10 +71,7 @@ function judgeCompletion(state: Writing, act: Act, entry: string): void {
  * that a cleared entry's seller has exactly the reputation back, whichever gate its disputes shut.
  */
 function takes(state: Reading, entry: string): Gate {
-	const [completion, disputes] = together(
-		() => isShut(state, entry, "completion"),
-		() => isShut(state, entry, "disputes"),
-	);
+	const [completion, disputes] = [isShut(state, entry, "completion"), isShut(state, entry, "disputes")];
 	return completion && !disputes ? "completion" : "disputes";
 }
 

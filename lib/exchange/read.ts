@@ -4,7 +4,6 @@ import type { Reading, Row } from "../log/state";
 import { fromRow, type Recorded } from "../log/tail";
 import { score } from "./rules/reputation";
 import { type Entry, isLive, priceOf, reputationOf } from "./state";
-import { together } from "./together";
 
 type Asked = Sql | TransactionSql;
 const HOUR_MS = 3_600_000;
@@ -39,12 +38,12 @@ export async function shelf(
 
 /** Entries as anybody may see them, never their content; a question for `ask`, so that prices are the rules' own. */
 export function shown(state: Reading, table: typeof entries, ids: string[], at: number): EntryView[] {
-	return together(
-		...ids.map((id) => () => {
+	return ids
+		.map((id) => {
 			const entry = state.get(table, id);
 			return entry && entryView(state, entry, at);
-		}),
-	).filter((entry) => entry !== undefined);
+		})
+		.filter((entry) => entry !== undefined);
 }
 
 export type EntryView = ReturnType<typeof entryView>;

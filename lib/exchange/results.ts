@@ -5,7 +5,6 @@ import { rank } from "../match/rank";
 import type { Found } from "./ports";
 import { HOUR_MS } from "./rules/day";
 import { type Entry, isLive, priceOf, reputationOf } from "./state";
-import { together } from "./together";
 
 /** What a buyer asks for; a free search leaves out whose it is and the budget. */
 export interface Wish {
@@ -63,13 +62,7 @@ export function results(state: Reading, wish: Wish, found: Found, at: number): R
 	};
 	keptOut("floor", found.belowFloor);
 
-	const judged = together(
-		...found.hits.map(
-			({ id }) =>
-				() =>
-					judge(state, wish, id, at),
-		),
-	);
+	const judged = found.hits.map(({ id }) => judge(state, wish, id, at));
 	const shown = new Map<string, Shown>();
 	const candidates = found.hits.flatMap(({ id, relevance }, i) => {
 		const one = judged[i]!;
@@ -129,10 +122,7 @@ export function judge(state: Reading, wish: Wish, id: string, at: number): Shown
 	if (wish.tier !== null && entry.tier !== wish.tier) return "tier";
 	const ageMs = at - entry.firstPutAt;
 	if (wish.freshnessHours !== null && ageMs > wish.freshnessHours * HOUR_MS) return "freshness";
-	const [reputation, priceScrip] = together(
-		() => reputationOf(state, entry.seller),
-		() => priceOf(state, entry, at, wish.tier),
-	);
+	const [reputation, priceScrip] = [reputationOf(state, entry.seller), priceOf(state, entry, at, wish.tier)];
 	if (reputation < wish.minReputation) return "reputation";
 	if (wish.budgetScrip !== undefined && priceScrip > wish.budgetScrip) return "budget";
 	return { entry, priceScrip, reputation, ageMs };

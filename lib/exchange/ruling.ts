@@ -21,7 +21,6 @@ import {
 	type Trader,
 	traderOf,
 } from "./state";
-import { together } from "./together";
 
 /** What the rules say of a put, purely from the state: whether, what it is worth, and what is paid. RULES, "Put", "Copies", "Put price". */
 
@@ -41,11 +40,11 @@ export function objection(
 	at: number,
 ): "resale" | "implausible" | "inventory" | undefined {
 	const numbers = numbersOf(state);
-	const [own, unsoldLive, window] = together(
-		() => state.get(received, put.sellerOwner, put.contentHash),
-		() => liveCount(state, `unsold:${put.sellerOwner}`, at),
-		() => lastThirtyDays(state, put.sellerOwner, at),
-	);
+	const [own, unsoldLive, window] = [
+		state.get(received, put.sellerOwner, put.contentHash),
+		liveCount(state, `unsold:${put.sellerOwner}`, at),
+		lastThirtyDays(state, put.sellerOwner, at),
+	];
 	if (own) return "resale";
 	if (!plausible(put.tokenCost, put.bytes, numbers)) return "implausible";
 	if (!mayPut({ unsoldLive, salesToStanding: window.salesToStanding }, numbers)) return "inventory";
@@ -53,12 +52,12 @@ export function objection(
 
 /** Why the put waits for a house operator; null when the exchange rules on it itself. */
 export function held(state: Reading, put: Entry, at: number): Entry["heldFor"] {
-	const [auto, reputation, least, cap] = together(
-		() => setting(state, "exchange.auto_accept"),
-		() => reputationOf(state, put.seller),
-		() => setting(state, "exchange.auto_accept_min_reputation"),
-		() => setting(state, "exchange.auto_accept_cap_scrip"),
-	);
+	const [auto, reputation, least, cap] = [
+		setting(state, "exchange.auto_accept"),
+		reputationOf(state, put.seller),
+		setting(state, "exchange.auto_accept_min_reputation"),
+		setting(state, "exchange.auto_accept_cap_scrip"),
+	];
 	if (!auto) return "auto-accept-off";
 	if (reputation < least) return "reputation";
 	if (appraisalOf(state, put, at).appraisalScrip > cap) return "appraisal";
@@ -84,11 +83,11 @@ export function isEarlier(entry: Entry | undefined, put: Entry): entry is Entry 
 
 /** A with its factors. */
 export function appraisalOf(state: Reading, put: Entry, at: number, copied?: Entry): Appraisal {
-	const [reputation, demand, siblings] = together(
-		() => reputationOf(state, put.seller),
-		() => typeDemandOf(state, put.contentType, at),
-		() => siblingsOf(state, put, at),
-	);
+	const [reputation, demand, siblings] = [
+		reputationOf(state, put.seller),
+		typeDemandOf(state, put.contentType, at),
+		siblingsOf(state, put, at),
+	];
 	const firstPutAt = Math.min(put.firstPutAt, copied?.firstPutAt ?? put.firstPutAt);
 	return appraise(
 		{
@@ -108,19 +107,17 @@ export function appraisalOf(state: Reading, put: Entry, at: number, copied?: Ent
  * thereby not counted twice; those that share only a less crowded one are left out.
  */
 function siblingsOf(state: Reading, put: Entry, at: number): number {
-	const counts = together(
-		...put.domains.map((domain) => () => liveCount(state, `domain:${put.contentType}:${domain}`, at)),
-	);
+	const counts = put.domains.map((domain) => liveCount(state, `domain:${put.contentType}:${domain}`, at));
 	return Math.max(0, ...counts);
 }
 
 function typeDemandOf(state: Reading, type: string, at: number): TypeDemand {
-	const [buysOfType, buysOfAll, liveOfType, liveOfAll] = together(
-		() => demandOf(state, type, at),
-		() => demandOf(state, "all", at),
-		() => liveCount(state, `type:${type}`, at),
-		() => liveCount(state, "all", at),
-	);
+	const [buysOfType, buysOfAll, liveOfType, liveOfAll] = [
+		demandOf(state, type, at),
+		demandOf(state, "all", at),
+		liveCount(state, `type:${type}`, at),
+		liveCount(state, "all", at),
+	];
 	return { buysOfType, buysOfAll, liveOfType, liveOfAll };
 }
 
@@ -137,13 +134,13 @@ export function paymentOf(
 	at: number,
 	worth: { appraisalScrip: number; nearDuplicate: boolean },
 ): Payment {
-	const [trader, today, record, treasuryMicro, floatMicro] = together(
-		() => traderOf(state, put.sellerOwner, at),
-		() => advanceDayOf(state, at),
-		() => recordOf(state, put.sellerOwner),
-		() => balance(state, TREASURY),
-		() => floatOf(state),
-	);
+	const [trader, today, record, treasuryMicro, floatMicro] = [
+		traderOf(state, put.sellerOwner, at),
+		advanceDayOf(state, at),
+		recordOf(state, put.sellerOwner),
+		balance(state, TREASURY),
+		floatOf(state),
+	];
 	const paid = advance(
 		{
 			...worth,

@@ -23,7 +23,6 @@ import {
 	sold,
 	traderOf,
 } from "./state";
-import { together } from "./together";
 
 /** `complete`: the buyer was content. `verdict-declined`: a house operator overruled it. `auto-complete`: it kept silent. */
 export type Sale = "complete" | "verdict-declined" | "auto-complete";
@@ -87,30 +86,30 @@ export function sell(state: Writing, act: Act, order: Order, how: Sale): void {
 
 /** What a sale touches, asked for in two breaths: a process that has none of it yet needs two passes for it, not twenty. */
 function read(state: Writing, order: Order, at: number) {
-	const [entry, buyerStanding, sellerStanding] = together(
-		() => state.get(entries, order.entry)!,
-		() => hasStanding(state, order.buyerOwner),
-		() => hasStanding(state, order.sellerOwner),
-		() => traderOf(state, order.buyerOwner, at),
-		() => lastThirtyDays(state, order.buyerOwner, at),
-		() => state.get(purchasedFrom, order.buyerOwner, order.sellerOwner),
-		() => state.get(customers, order.seller, order.buyerOwner),
-		() => state.get(entryBuyers, order.entry, order.buyerOwner),
-		() => state.get(treasuryDays, dayOf(at)),
-		() => scoreOf(state, order.seller),
-		() => gateOf(state, order.entry, "completion"),
-		() => gateOf(state, order.entry, "conversion"),
-		() => balance(state, order.buyer, "held"),
-		() => balance(state, BURNED),
-		() => balance(state, TREASURY),
-	);
+	const [entry, buyerStanding, sellerStanding] = [
+		state.get(entries, order.entry)!,
+		hasStanding(state, order.buyerOwner),
+		hasStanding(state, order.sellerOwner),
+		traderOf(state, order.buyerOwner, at),
+		lastThirtyDays(state, order.buyerOwner, at),
+		state.get(purchasedFrom, order.buyerOwner, order.sellerOwner),
+		state.get(customers, order.seller, order.buyerOwner),
+		state.get(entryBuyers, order.entry, order.buyerOwner),
+		state.get(treasuryDays, dayOf(at)),
+		scoreOf(state, order.seller),
+		gateOf(state, order.entry, "completion"),
+		gateOf(state, order.entry, "conversion"),
+		balance(state, order.buyer, "held"),
+		balance(state, BURNED),
+		balance(state, TREASURY),
+	];
 	const origin = originOf(state, entry);
-	together(
-		() => balance(state, origin.seller),
-		() => traderOf(state, origin.sellerOwner, at),
-		() => lastThirtyDays(state, entry.sellerOwner, at),
-		() => liveCount(state, `unsold:${entry.sellerOwner}`, at),
-	);
+	[
+		balance(state, origin.seller),
+		traderOf(state, origin.sellerOwner, at),
+		lastThirtyDays(state, entry.sellerOwner, at),
+		liveCount(state, `unsold:${entry.sellerOwner}`, at),
+	];
 	return { entry, origin, buyerStanding, sellerStanding };
 }
 

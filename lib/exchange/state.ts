@@ -26,7 +26,6 @@ import { fade, fadesUntil } from "./rules/line";
 import { type Signal, score } from "./rules/reputation";
 import { derivativePrice, resalePrice, tierPrice } from "./rules/resale-price";
 import { numbersOf } from "./settings";
-import { together } from "./together";
 
 export type Entry = Row<typeof entries>;
 export type Offer = Row<typeof offers>;
@@ -117,9 +116,7 @@ function count(state: Writing, scope: string, expiresDay: number, change: 1 | -1
 /** Funded buys of owners with standing for a content type, or `all`, over today and the six UTC days before it. */
 export function demandOf(state: Reading, type: string, at: number): number {
 	const day = dayOf(at);
-	const buys = together(
-		...Array.from({ length: 7 }, (_, i) => () => state.get(demandDays, type, day - i)?.buys ?? 0),
-	);
+	const buys = Array.from({ length: 7 }, (_, i) => state.get(demandDays, type, day - i)?.buys ?? 0);
 	return buys.reduce((sum, one) => sum + one, 0);
 }
 
@@ -161,10 +158,7 @@ export function signal(
  */
 export function traderOf(state: Reading, owner: string, at: number): Trader {
 	const today = dayOf(at);
-	const [trader, record] = together(
-		() => state.get(traders, owner),
-		() => recordOf(state, owner),
-	);
+	const [trader, record] = [state.get(traders, owner), recordOf(state, owner)];
 	if (!trader) return { ...NEW_TRADER, owner, fadedAtDay: today };
 	const until = fadesUntil(
 		{ vouched: record.vouched, lastSaleToStandingDay: trader.lastSaleToStandingDay ?? undefined },
@@ -222,9 +216,7 @@ export function advanceDayOf(state: Reading, at: number): AdvanceDay {
 	const day = dayOf(at);
 	const opened = state.get(advanceDays, day);
 	if (opened) return opened;
-	const shares = together(
-		...Array.from({ length: 7 }, (_, i) => () => state.get(treasuryDays, day - 1 - i)?.shareMicro ?? 0n),
-	);
+	const shares = Array.from({ length: 7 }, (_, i) => state.get(treasuryDays, day - 1 - i)?.shareMicro ?? 0n);
 	return openAdvanceDay(
 		day,
 		{

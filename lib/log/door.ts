@@ -3,7 +3,7 @@ import { nodeCrypto } from "./bytes";
 import { type Json, parseStrict } from "./json";
 import { type Candidate, tagsOf } from "./machine";
 import { type Content, detachedIn, draft, envelope, identify, type Message, type Payload } from "./message";
-import { pointer, type Refusal, refusal } from "./refusal";
+import { pointer, type Refusal, refusal, wrongTags } from "./refusal";
 import type { Registry } from "./registry";
 import { verifyAll } from "./sign";
 
@@ -68,12 +68,6 @@ const invalidField = refusal(
 	422,
 	"A value is not of its field's form.",
 	"GET /api/openapi.json has the schema.",
-);
-const wrongTags = refusal(
-	"wrong-tags",
-	422,
-	"The tags are not exactly those this operation produces from its payload.",
-	"Send the operation's tag and one for each value the reference names, each once, and no others.",
 );
 const badSignature = refusal(
 	"bad-signature",

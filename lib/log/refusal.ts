@@ -94,3 +94,9 @@ export const notProcessed = refusal(
 	"The exchange could not process this message; nothing of it was kept.",
 	"Send the same message again: its id makes the retry safe.",
 );
+export const wrongTags = refusal(
+	"wrong-tags",
+	422,
+	"The tags are not exactly those this operation produces from its payload.",
+	"Send the operation's tag and one for each value the reference names, each once, and no others.",
+);

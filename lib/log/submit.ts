@@ -29,6 +29,9 @@ const MAX_WAITING = 5_000;
 /** Bytes of messages being judged or waiting: what bounds memory under a flood of large ones. */
 const MAX_HELD_BYTES = 256 * 1024 * 1024;
 
+/** Messages of one request that are read together. */
+const AT_ONCE = 10;
+
 export interface DoorParts {
 	registry: Registry;
 	exchangeKey: string;
@@ -65,6 +68,47 @@ export class Door {
 			return await this.#submit(body, waitMs);
 		} finally {
 			this.#held -= body.length;
+		}
+	}
+
+	/**
+	 * Submit many that came together, each standing alone: sequenced in the order given, so that one may answer the one
+	 * before it; ten are read at a time (PROTOCOL: never more are verified in one go). Work goes on whether or not
+	 * anybody waits for the answers: what was sent is sent.
+	 */
+	submitInOrder(bodies: Uint8Array[]): Promise<Reply>[] {
+		const settle: ((reply: Reply | Promise<Reply>) => void)[] = [];
+		const replies = bodies.map(() => new Promise<Reply>((resolve) => settle.push(resolve)));
+		for (const reply of replies) reply.catch(() => {});
+		this.#submitInOrder(bodies, settle).catch((error) => {
+			for (const one of settle) one(Promise.reject(error));
+		});
+		return replies;
+	}
+
+	async #submitInOrder(
+		bodies: Uint8Array[],
+		settle: ((reply: Reply | Promise<Reply>) => void)[],
+	): Promise<void> {
+		const { registry, exchangeKey, sequencer, now } = this.parts;
+		for (let from = 0; from < bodies.length; from += AT_ONCE) {
+			const group = bodies.slice(from, from + AT_ONCE);
+			const arrivedAt = now();
+			const judged = await Promise.all(group.map((body) => read(registry, exchangeKey, body)));
+			for (const [i, one] of judged.entries()) {
+				const answer = settle[from + i]!;
+				if (one.refusal) {
+					answer({ refusal: one.refusal });
+					continue;
+				}
+				await this.#storeLarge(one.contents);
+				const { awaits } = one.candidate.operation;
+				answer(
+					sequencer
+						.submit(one.candidate, one.contents, arrivedAt)
+						.then((is) => this.#reply(is, awaits, undefined, 0)),
+				);
+			}
 		}
 	}
 

@@ -14,7 +14,6 @@ import { mayReserve } from "../../rules/allowances";
 import { PREVIEW_TOKENS } from "../../rules/plausibility";
 import { numbersOf } from "../../settings";
 import { type Entry, isLive, type Offer, offerOf, traderOf } from "../../state";
-import { together } from "../../together";
 import { settlement } from "./field";
 import { alreadyAccepted, alreadyRejected, tooSmallToPreview } from "./refusals";
 
@@ -67,11 +66,11 @@ export const buyerAccept = operation("exchange:settle/buyer-accept", {
 		if (offer.tokens >= PREVIEW_TOKENS && !previewed) return previewRequired({ field: "/antecedents" });
 		if (offer.tokens < PREVIEW_TOKENS && previewed) return tooSmallToPreview({ field: "/antecedents" });
 
-		const [buy, entry, owner] = together(
-			() => state.get(buys, offer.buyId)!,
-			() => state.get(entries, offer.entry)!,
-			() => ownerOf(state, act.sender),
-		);
+		const [buy, entry, owner] = [
+			state.get(buys, offer.buyId)!,
+			state.get(entries, offer.entry)!,
+			ownerOf(state, act.sender),
+		];
 		if (buy.buyer !== act.sender) return notYours({ detail: "Only the buyer of this order can accept it." });
 		// A match never offers it; but a key can have joined the seller's owner since.
 		if (owner === entry.sellerOwner || owner === ownerOf(state, entry.seller)) return ownEntry();

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { scrip } from "../../../log/field";
 import { answer, operation } from "../../../log/operation";
-import { refusal } from "../../../log/refusal";
+import { wrongTags } from "../../../log/refusal";
 import { refund as giveBack } from "../../order";
 import { alreadySettled, wrongEntry } from "../../refusals";
 import { type Order, orderOf } from "../../state";
@@ -9,13 +9,6 @@ import { settlement } from "./field";
 import { notDue, priceMismatch } from "./refusals";
 
 export const AUTO_REFUNDED = "exchange:verdict:auto-refunded";
-
-const wrongTags = refusal(
-	"wrong-tags",
-	422,
-	"The tags are not those this operation produces.",
-	"Send exactly the tags that the reference lists for this payload.",
-);
 
 /**
  * The exchange returns the reservation: for a small-content-dispute at once, for an accept that was not delivered in time,

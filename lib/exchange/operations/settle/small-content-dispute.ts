@@ -14,7 +14,6 @@ import { PREVIEW_TOKENS } from "../../rules/plausibility";
 import { SIGNALS } from "../../rules/reputation";
 import { numbersOf } from "../../settings";
 import { addToday, lastThirtyDays, orderOf, signal, traderOf } from "../../state";
-import { together } from "../../together";
 import { settlement } from "./field";
 import { AUTO_REFUNDED } from "./refund";
 
@@ -53,11 +52,11 @@ export const smallContentDispute = operation("exchange:settle/small-content-disp
 		const order = orderOf(state, act)!;
 		const at = act.receivedAt;
 		const limits = numbersOf(state);
-		const [filed, used, { smallRefunds }] = together(
-			() => filedIn24Hours(state, act),
-			() => lastThirtyDays(state, order.buyerOwner, at),
-			() => traderOf(state, order.buyerOwner, at),
-		);
+		const [filed, used, { smallRefunds }] = [
+			filedIn24Hours(state, act),
+			lastThirtyDays(state, order.buyerOwner, at),
+			traderOf(state, order.buyerOwner, at),
+		];
 		if (filed.length >= limits.smallDisputesPerDay)
 			return tooManyDisputes({
 				detail: `A buyer may file ${limits.smallDisputesPerDay} small-content-disputes in 24 hours.`,
