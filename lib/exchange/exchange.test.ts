@@ -1,19 +1,11 @@
 import type { Sql } from "postgres";
 import { describe, expect, test } from "vitest";
-import { connect } from "../../db/client";
 import { gates, orders, settlements, wanted } from "../../db/schema/exchange";
 import { scratchDatabase } from "../../db/scratch";
-import { dutyId } from "../log/duties";
-import { agent, type Result, type Saying, theExchange } from "../log/given";
-import { type Candidate, Machine } from "../log/machine";
-import type { Draft } from "../log/operation";
-import { decode, qualified } from "../log/pages";
-import { Sequencer } from "../log/sequencer";
-import { sign } from "../log/sign";
-import { State } from "../log/state";
-import { operations } from "../operations";
-import { configured, goods, Market, minted, operator, owned, vouched } from "./given";
+import { agent } from "../log/given";
+import { configured, goods, minted, operator, owned, vouched } from "./given";
 import { bought, completes, disputes, disputesSmall, next, rules, settles } from "./operations/settle/given";
+import { begin, listener, rowsIn, rowsOf, Told } from "./told";
 
 /**
  * One story of every exchange operation, told twice: in memory, and through the sequencer on PostgreSQL by processes that
@@ -27,42 +19,6 @@ const [ada, bea, bob, cyd, dan] = ["ada", "bea", "bob", "cyd", "dan"].map((name)
 	ReturnType<typeof agent>,
 ];
 const [HOUR, DAY] = [3_600_000, 86_400_000];
-
-type Step =
-	| { at: number; candidate: Candidate }
-	| { at: number; draft: Draft }
-	| { at: number; duty: string; prepared: unknown };
-
-/** A market that remembers what came in from outside: what agents said, and what the engine prepared. */
-class Told extends Market {
-	/** Assigned while the parent's constructor speaks, so without an initializer. */
-	declare steps: Step[];
-
-	override when(saying: Saying): Result {
-		this.now++;
-		const candidate = this.candidate(saying);
-		this.tell({
-			at: this.now,
-			candidate: { ...candidate, signature: sign(saying.by.secret, candidate.bytes) },
-		});
-		return this.send(candidate);
-	}
-
-	override exchangeSays(draft: Draft): Result {
-		this.tell({ at: this.now + 1, draft });
-		return super.exchangeSays(draft);
-	}
-
-	override meet(kind: string, subject: string, prepared?: unknown) {
-		this.tell({ at: this.now, duty: dutyId(kind, subject), prepared });
-		return super.meet(kind, subject, prepared);
-	}
-
-	protected tell(step: Step): void {
-		this.steps ??= [];
-		this.steps.push(step);
-	}
-}
 
 function tell(): Told {
 	const story = new Told({ start: "2026-11-16T08:00:00.000Z" });
@@ -120,60 +76,33 @@ function tell(): Told {
 
 const story = tell();
 
-/** Tells the story's steps to a sequencer on a fresh database, at the same instants; gives what the database then holds. */
-async function retold(before: (sequencer: Sequencer) => void): Promise<Record<string, unknown[]>> {
+/** Tells the story to a process on a fresh database, at the same instants; gives what the database then holds. */
+async function retold(before: (process: ReturnType<typeof listener>) => void) {
 	const database = await scratchDatabase();
 	const sql = database.sql as unknown as Sql;
-	await sql`insert into head (one, seq, received_at, batch, epoch, frontier, exchange_key) values (true, 0, 0, 0, 0, '{}', ${theExchange.key})`;
-	let now = 0;
+	await begin(sql);
 	const troubles: unknown[] = [];
-	const sequencer = new Sequencer({
-		connect: () => connect(database.url, { max: 1 }) as Sql,
-		machine: new Machine(operations, theExchange.key),
-		limits: {},
-		now: () => now,
-		sign: ({ bytes }) => sign(theExchange.secret, bytes),
-		process: "the only one",
-		onCommitted: () => {},
-		onTrouble: (error) => troubles.push(error),
-	});
+	const process = listener(database.url, "the only one", (error) => troubles.push(error));
 	try {
-		for (const step of story.steps) {
-			now = step.at;
-			before(sequencer);
-			if ("candidate" in step) await sequencer.submit(step.candidate, [], now);
-			else if ("draft" in step) await sequencer.say(step.draft);
-			else await sequencer.meet(step.duty, step.prepared);
+		for (const telling of story.tellings) {
+			before(process);
+			await process.hears([telling]);
 		}
 		expect(troubles).toEqual([]);
-
-		const held = new State(operations.shapes, theExchange.key, true);
-		for (const shape of operations.shapes.filter(({ schema }) => schema === "views")) {
-			const columns = shape.columns.map(({ name }) => `"${name}"`).join(", ");
-			for (const row of await sql.unsafe(`select ${columns} from ${qualified(shape)}`))
-				held.put(shape.table, decode(shape, row) as never);
-		}
-		return tables(held);
+		return await rowsIn(sql);
 	} finally {
-		await sequencer.close();
+		await process.close();
 		await database.drop();
 	}
 }
 
-const tables = (state: State) =>
-	Object.fromEntries(
-		operations.shapes
-			.filter(({ schema }) => schema === "views")
-			.map((shape) => [shape.name, state.all(shape.table)]),
-	);
-
 describe("the exchange on PostgreSQL", () => {
 	test("holds what memory holds, row for row, when the process remembers everything", async () => {
-		expect(await retold(() => {})).toEqual(tables(story.state));
+		expect(await retold(() => {})).toEqual(rowsOf(story.state));
 	});
 
 	test("holds the same when the process has forgotten everything before each message", async () => {
-		expect(await retold((sequencer) => sequencer.state.clear())).toEqual(tables(story.state));
+		expect(await retold((process) => process.forget())).toEqual(rowsOf(story.state));
 	});
 });
 
