@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { ReservedSql, Sql } from "postgres";
+import type { Sql } from "postgres";
 import { hex, sha256Hex, utf8 } from "./bytes";
 import { canonical, type Json } from "./json";
 import type { Machine } from "./machine";
@@ -25,7 +25,7 @@ export function actOf(recorded: Recorded): Act {
 }
 
 async function each(
-	sql: Sql | ReservedSql,
+	sql: Sql,
 	after: number,
 	take: (page: Recorded[]) => void | Promise<void>,
 ): Promise<number> {
@@ -100,15 +100,12 @@ async function copyIn(sql: Sql, shape: TableShape, state: State): Promise<number
 	const rows = state.all(shape.table) as unknown as Record<string, unknown>[];
 	if (rows.length === 0) return 0;
 	const columns = shape.columns.map(({ name }) => `"${name}"`).join(", ");
-	const reserved = await sql.reserve();
-	try {
-		const writable = await reserved
+	await sql.begin(async (sql) => {
+		const writable = await sql
 			.unsafe(`copy ${qualified(shape, "rebuilt")} (${columns}) from stdin`)
 			.writable();
 		await pipeline(Readable.from(lines(shape, rows)), writable);
-	} finally {
-		reserved.release();
-	}
+	});
 	return rows.length;
 }
 
