@@ -273,7 +273,8 @@ export class State implements Writing {
 			const known = this.#rows.get(shape)!;
 			for (const row of rows) {
 				const key = keyOf(shape, row);
-				if (known.has(key)) continue;
+				// Absent may be what an undone pass left of a row that it took for new: only the database knows.
+				if (known.get(key)) continue;
 				known.set(key, Object.freeze(row));
 				// Buckets already whole hold this key: the row existed when they were read.
 			}
