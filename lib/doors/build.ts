@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -22,17 +23,36 @@ const SOURCES = [
 /** In the build: the digest of the sources it was made from. */
 const STAMP = join(ROOT, ".next", "sources.sha256");
 
+/** Who is building: a process id. In the one folder of a build that Next does not clear. */
+const LOCK = join(ROOT, ".next", "cache", "building");
+
 /**
  * Builds the pages when there is no build, or it is not of these sources; `begin` is called when it does. What the
  * builder says is in `<dataDir>/build.log` when it fails.
  */
 export async function buildPages(dataDir: string, signal: AbortSignal, begin: () => void): Promise<void> {
 	const digest = await digestOfSources();
-	if ((await readFile(STAMP, "utf8").catch(() => "")) === digest) return;
+	const built = async () => (await readFile(STAMP, "utf8").catch(() => "")) === digest;
+	if (await built()) return;
 	begin();
+	await mkdir(dirname(LOCK), { recursive: true });
+	while (!(await takeLock())) await sleep(200, undefined, { signal });
+	try {
+		// Of two starts at once, the second has waited for the first one's build.
+		if (await built()) return;
+		// A build that is cut off is no build.
+		await rm(STAMP, { force: true });
+		await runNext(dataDir, signal);
+		await writeFile(STAMP, digest);
+	} finally {
+		await rm(LOCK, { force: true });
+	}
+}
+
+async function runNext(dataDir: string, signal: AbortSignal): Promise<void> {
 	await mkdir(dataDir, { recursive: true });
-	const path = join(dataDir, "build.log");
-	const log = await open(path, "w");
+	const said = join(dataDir, "build.log");
+	const log = await open(said, "w");
 	try {
 		const next = spawn(process.execPath, [join(ROOT, "node_modules/next/dist/bin/next"), "build"], {
 			cwd: ROOT,
@@ -41,12 +61,28 @@ export async function buildPages(dataDir: string, signal: AbortSignal, begin: ()
 			signal,
 		});
 		const [code] = await once(next, "exit", { signal });
-		if (code !== 0) throw new Error(`The pages could not be built: see ${path}`);
+		if (code !== 0) throw new Error(`The pages could not be built: see ${said}`);
 	} finally {
 		await log.close();
 	}
-	await writeFile(STAMP, digest);
-	await rm(path);
+	await rm(said);
+}
+
+/** Whether it is ours now. That of a process that died is removed, for the next try. */
+async function takeLock(): Promise<boolean> {
+	try {
+		await writeFile(LOCK, `${process.pid}`, { flag: "wx" });
+		return true;
+	} catch (error) {
+		if ((error as { code?: string }).code !== "EEXIST") throw error;
+	}
+	const holder = Number(await readFile(LOCK, "utf8").catch(() => ""));
+	try {
+		if (holder > 0) process.kill(holder, 0);
+	} catch (error) {
+		if ((error as { code?: string }).code === "ESRCH") await rm(LOCK, { force: true });
+	}
+	return false;
 }
 
 async function digestOfSources(): Promise<string> {

@@ -53,6 +53,14 @@ describe("near-duplicates", () => {
 		expect(overlap(code, disguised)).toBeGreaterThan(0.95);
 	});
 
+	it("are found when accents were put on words, in either way of writing them", () => {
+		const text = prose(20, 300);
+		const accented = text.replace(/w(\w)/g, "w\u0301$1").replace(/a/g, "á").normalize("NFC");
+		expect(accented).not.toBe(text);
+		expect(overlap(text, accented)).toBe(1);
+		expect(overlap(accented, accented.normalize("NFD"))).toBe(1);
+	});
+
 	it("are found when an identifier was renamed throughout", () => {
 		expect(overlap(code, code.replaceAll("kept", "stillCounting"))).toBeGreaterThan(0.6);
 	});

@@ -1,4 +1,4 @@
-import { contentWindows, similarContent } from "../../match/content";
+import { spread } from "../../match/text";
 import type { Analysis, PutToAnalyse } from "../ports";
 import { COPY_OVERLAP, type Earlier } from "./earlier";
 import type { Feed } from "./feed";
@@ -18,6 +18,8 @@ const DESCRIBED_ALIKE = 0.9;
 const MOST_SUSPECTS = 3;
 /** Longer contents have so many runs of words that their overlap says it all. */
 const MOST_COMPARED_CHARACTERS = 50_000;
+const PASSAGE_CHARACTERS = 900;
+const MOST_PASSAGES = 8;
 
 /** How long a ruling waits for its description's vector, for a comparison of passages, and for an earlier ruling. */
 const LEAD_PATIENCE_MS = 1_000;
@@ -59,12 +61,22 @@ export class Analyst {
 			RULING_PATIENCE_MS,
 			Promise.allSettled(before.map((other) => earlier.hashesOf(other, () => content(other.sha256)))),
 		);
-		// Before the ruling: then every process that hears of it finds the sketch.
-		await earlier.keep(entry.sha256, hashes);
-		const copy =
-			(await this.#byWords(put, hashes)) ??
-			(await within(PASSAGES_PATIENCE_MS, this.#byPassages(put, hashes, lead)).catch(() => undefined));
+		const [copy] = await Promise.all([
+			this.#copy(put, hashes, lead),
+			// Before the ruling: then every process that hears of it finds the sketch.
+			earlier.keep(entry.sha256, hashes),
+		]);
 		return { ...(copy && { copy }), ...(embedding !== undefined && { embedding }) };
+	}
+
+	async #copy(
+		put: PutToAnalyse,
+		hashes: Uint32Array,
+		lead: Float32Array | undefined,
+	): Promise<Analysis["copy"]> {
+		const copy = await this.#byWords(put, hashes);
+		if (copy) return copy;
+		return within(PASSAGES_PATIENCE_MS, this.#byPassages(put, hashes, lead)).catch(() => undefined);
 	}
 
 	/** What overlaps by 0.6. Variants sent together are ruled on in their order: a later one waits for the earlier. */
@@ -90,7 +102,7 @@ export class Analyst {
 		lead: Float32Array | undefined,
 	): Promise<Analysis["copy"]> {
 		const { feed, earlier, meaning } = this.parts;
-		if (meaning.wordsOnly || text.length > MOST_COMPARED_CHARACTERS) return undefined;
+		if (meaning.wordsOnly) return undefined;
 		const accepted = (id: string) => earlier.isAccepted(id);
 		const nearest = earlier.nearest(hashes, putSeq, accepted);
 		const suspects = new Set<string>();
@@ -109,27 +121,15 @@ export class Analyst {
 
 	/** The mean of the passages' cosines when it reaches 0.97; given up as soon as it no longer can. */
 	async #sameContent(text: string, { sha256 }: Listed): Promise<number | undefined> {
-		const { meaning, earlier, content } = this.parts;
-		const other = await content(sha256);
-		if (other.length > MOST_COMPARED_CHARACTERS) return undefined;
-		const [ours, theirs] = await earlier.inTurn(() => [
-			contentWindows(text, other),
-			contentWindows(other, text),
-		]);
-		// One vector tells subjects apart, not works: two functions of a few lines on one subject reach 0.97.
-		if (ours.length < 2 || theirs.length < 2) return undefined;
-		const their: Float32Array[] = [];
-		for (const passage of theirs) their.push(await meaning.of(passage));
-		const our: Float32Array[] = [];
+		const { meaning, content } = this.parts;
+		const passages = facing(text, await content(sha256));
 		let missing = 0;
-		for (const passage of ours) {
-			const vector = await meaning.of(passage);
-			our.push(vector);
-			missing += 1 - Math.max(...their.map((one) => cosine(vector, one)));
-			if (missing > (1 - COPY_COSINE) * ours.length) return undefined;
+		for (const [ours, theirs] of passages) {
+			missing += 1 - cosine(await meaning.of(ours), await meaning.of(theirs));
+			if (missing > (1 - COPY_COSINE) * passages.length) return undefined;
 		}
-		const { mean } = similarContent(our, their);
-		return mean >= COPY_COSINE ? Math.min(1, mean) : undefined;
+		// One vector tells subjects apart, not works: two functions of a few lines on one subject reach 0.97.
+		return passages.length < 2 ? undefined : 1 - missing / passages.length;
 	}
 
 	/** The seller's vector against the engine's own of the same text; only vectors of the same model can be compared. */
@@ -147,6 +147,21 @@ export class Analyst {
 		const made = make().finally(() => this.#waiting--);
 		return within(LEAD_PATIENCE_MS, made).catch(() => undefined);
 	}
+}
+
+/**
+ * Pieces of both texts at the same share of their length, up to eight and as long as an embedder sees. Cut at equal
+ * distances instead, they drift apart with every word that was put in: the same text with "the" in every fifth place then
+ * has a mean of 0.74, here 0.96; two works have 0.2. None of texts that differ twofold in length, or are too long.
+ */
+function facing(one: string, other: string): [string, string][] {
+	const longer = Math.max(one.length, other.length);
+	if (longer > MOST_COMPARED_CHARACTERS || longer > 2 * Math.min(one.length, other.length)) return [];
+	const count = Math.min(MOST_PASSAGES, Math.ceil(longer / PASSAGE_CHARACTERS));
+	const longest = Math.min(longer / count, PASSAGE_CHARACTERS);
+	const cut = (text: string) => spread(text, count, Math.ceil((longest * text.length) / longer));
+	const [ours, theirs] = [cut(one), cut(other)];
+	return ours.map((passage, i) => [passage, theirs[i]!]);
 }
 
 /** −1…1, of any lengths; 0 when one has no direction. A seller may send numbers whose squares are no numbers. */

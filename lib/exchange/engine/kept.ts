@@ -38,7 +38,9 @@ export function unpacked(bytes: Uint8Array, dims: number): Float32Array | undefi
 	if (bytes.length !== 4 + dims) return undefined;
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 	const scale = view.getFloat32(0, true);
-	return Float32Array.from({ length: dims }, (_, i) => view.getInt8(4 + i) * scale);
+	const vector = new Float32Array(dims);
+	for (let i = 0; i < dims; i++) vector[i] = view.getInt8(4 + i) * scale;
+	return vector;
 }
 
 export function packedHashes(hashes: Uint32Array): Uint8Array {
@@ -50,5 +52,7 @@ export function packedHashes(hashes: Uint32Array): Uint8Array {
 
 export function unpackedHashes(bytes: Uint8Array): Uint32Array {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-	return Uint32Array.from({ length: bytes.length >>> 2 }, (_, i) => view.getUint32(i * 4, true));
+	const hashes = new Uint32Array(bytes.length >>> 2);
+	for (let i = 0; i < hashes.length; i++) hashes[i] = view.getUint32(i * 4, true);
+	return hashes;
 }
