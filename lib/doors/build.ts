@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -71,12 +71,13 @@ async function runNext(dataDir: string, signal: AbortSignal): Promise<void> {
 /** Whether it is ours now. That of a process that died is removed, for the next try. */
 async function takeLock(): Promise<boolean> {
 	try {
-		await writeFile(LOCK, `${process.pid}`, { flag: "wx" });
+		// A link rather than a file: it is there with what it says or not at all.
+		await symlink(`${process.pid}`, LOCK);
 		return true;
 	} catch (error) {
 		if ((error as { code?: string }).code !== "EEXIST") throw error;
 	}
-	const holder = Number(await readFile(LOCK, "utf8").catch(() => ""));
+	const holder = Number(await readlink(LOCK).catch(() => ""));
 	try {
 		if (holder > 0) process.kill(holder, 0);
 	} catch (error) {

@@ -36,7 +36,7 @@ async function kept(file: string): Promise<string | undefined> {
 async function make(dataDir: string, file: string): Promise<string> {
 	await mkdir(dataDir, { recursive: true });
 	const secret = randomBytes(32).toString("hex");
-	const draft = `${file}.${process.pid}`;
+	const draft = `${file}.${randomBytes(6).toString("hex")}`;
 	const handle = await open(draft, "wx", 0o600);
 	try {
 		await handle.writeFile(`${secret}\n`);

@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { environment } from "./environment";
+
+describe("the settings of a process", () => {
+	test("are all there when none is given", () => {
+		expect(environment({})).toMatchObject({
+			host: "127.0.0.1",
+			port: 3000,
+			publicUrl: "http://127.0.0.1:3000",
+			treasuryFloatScrip: 1_000_000,
+			operators: [],
+			logLevel: "warn",
+		});
+	});
+
+	test("count as not given when they are empty, as in a file of settings", () => {
+		expect(environment({ PORT: "", DATABASE_URL: "" })).toMatchObject({ port: 3000, databaseUrl: undefined });
+	});
+
+	test("name an address that a reader can open, wherever the process listens", () => {
+		expect(environment({ HOST: "0.0.0.0", PORT: "80" }).publicUrl).toBe("http://localhost:80");
+		expect(environment({ HOST: "::1" }).publicUrl).toBe("http://[::1]:3000");
+		expect(environment({ PUBLIC_URL: "https://exchange.example/" }).publicUrl).toBe(
+			"https://exchange.example",
+		);
+	});
+
+	test("are refused together, each by name", () => {
+		expect(() => environment({ PORT: "70000", TREASURY_FLOAT: "1e6", CLOCK_START: "Monday" })).toThrow(
+			/^PORT .*; TREASURY_FLOAT .*; CLOCK_START [^\n]*$/,
+		);
+	});
+
+	test("are never quoted: a mistyped secret does not reach the terminal's scrollback", () => {
+		const secrets = {
+			EXCHANGE_KEY: "hunter2",
+			DATABASE_URL: "mysql://me:hunter2@host/db",
+			OPERATORS: "hunter2",
+			PUBLIC_URL: "https://me:hunter2@host/",
+		};
+		for (const [name, value] of Object.entries(secrets)) {
+			const read = () => environment({ [name]: value });
+			expect(read).toThrow(name);
+			expect(read).not.toThrow("hunter2");
+		}
+	});
+
+	test("take no house operator for whom nobody can sign", () => {
+		const key = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+		expect(environment({ OPERATORS: ` ${key},` }).operators).toEqual([key]);
+		// Of small order: one signature would fit any message.
+		expect(() => environment({ OPERATORS: `01${"00".repeat(31)}` })).toThrow("OPERATORS");
+	});
+});

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newKey } from "../client/compose";
+import { offerClaim } from "./found";
+import { opened } from "./given";
+
+let visit: Awaited<ReturnType<typeof opened>>;
+beforeAll(async () => {
+	visit = await opened({ operators: [] });
+});
+afterAll(() => visit.close());
+
+describe("the one-time link", () => {
+	test("of an earlier start is no good once a new one is offered", async () => {
+		const { house } = visit;
+		const earlier = await offerClaim(house);
+		const token = await offerClaim(house);
+		expect(token).not.toBe(earlier);
+		expect(await house.operatorClaim.take(earlier!, newKey().key)).toBe(false);
+	});
+
+	test("makes one house operator, however many take it at once, and none of a key that cannot be one", async () => {
+		const { house } = visit;
+		const token = await offerClaim(house);
+		expect(await house.operatorClaim.take(token!, "not a key")).toBe(false);
+		const taken = await Promise.all(
+			Array.from({ length: 8 }, () => house.operatorClaim.take(token!, newKey().key)),
+		);
+		expect(taken.filter(Boolean)).toHaveLength(1);
+		expect(await house.sql`select from views.roles where role = 'operator'`).toHaveLength(1);
+	});
+
+	test("is not offered while there is a house operator", async () => {
+		expect(await offerClaim(visit.house)).toBeUndefined();
+		expect(await visit.house.sql`select from operator_claims`).toHaveLength(0);
+	});
+});
