@@ -36,8 +36,8 @@ export type Found = {
  * inverted index. An approximate index would lose answers on the filtered sets that matter and saves nothing here.
  *
  * Vectors are kept as 8-bit codes with one scale each, a quarter of the floats: at 384 dimensions a cosine moves by
- * less than 0.002, a relevance by less than a hundredth, so there is no second pass over floats (they stay in the
- * database). Everything about an entry lives in typed arrays under its number ("row"); a removed row is only marked
+ * less than 0.002, a relevance by less than a hundredth, so there is no second pass over floats,
+ * and none are kept. Everything about an entry lives in typed arrays under its number ("row"); a removed row is only marked
  * and swept together with its postings when enough of them have gathered, so put and remove cost what one entry costs.
  */
 export class MatchIndex<Attributes extends object = Record<never, never>> {
