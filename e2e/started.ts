@@ -5,12 +5,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { connect } from "../db/client";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-/** Chosen at random: all that it must be is ours. */
-const BUILDING = 5_020_171_118;
-
 type Settings = Record<string, string>;
 
 /** The product as its reader starts it: `npm start`'s own command, in a process of its own. */
@@ -67,7 +63,6 @@ async function launch(script: "start" | "verify" | "rebuild", settings: Settings
 	const { scripts } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
 		scripts: Record<typeof script, string>;
 	};
-	const building = script === "start" ? await turnToBuild() : undefined;
 	const child = spawn(scripts[script], {
 		cwd: ROOT,
 		shell: true,
@@ -92,29 +87,18 @@ async function launch(script: "start" | "verify" | "rebuild", settings: Settings
 		ended,
 		said: () => text,
 		/** What matches first; rejects with all that was said when the process ends without it. */
-		async until(pattern: RegExp): Promise<RegExpExecArray> {
-			try {
-				return await new Promise((resolve, reject) => {
-					const look = () => {
-						const match = pattern.exec(text);
-						if (match) resolve(match);
-					};
-					heard.push(look);
-					look();
-					ended.then((code) => reject(new Error(`npm run ${script} ended with ${code}:\n${text}`)));
-				});
-			} finally {
-				await building?.();
-			}
+		until(pattern: RegExp): Promise<RegExpExecArray> {
+			return new Promise((resolve, reject) => {
+				const look = () => {
+					const match = pattern.exec(text);
+					if (match) resolve(match);
+				};
+				heard.push(look);
+				look();
+				ended.then((code) => reject(new Error(`npm run ${script} ended with ${code}:\n${text}`)));
+			});
 		},
 	};
-}
-
-/** Test files run side by side, and all of them start from the same sources: the first one builds, the others wait for it. */
-async function turnToBuild(): Promise<() => Promise<void>> {
-	const sql = connect(process.env.SCRATCH_URL!, { max: 1 });
-	await sql`select pg_advisory_lock(${BUILDING})`;
-	return () => sql.end();
 }
 
 /** Nothing of what the tests themselves were started with reaches the product. */
