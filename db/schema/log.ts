@@ -133,6 +133,9 @@ export const nonces = pgTable("nonces", {
 export const sessions = pgTable("sessions", {
 	tokenHash: text("token_hash").primaryKey(),
 	key: text().notNull(),
+	madeAt: ms("made_at").notNull(),
+	/** What the client calls itself, so that an agent can tell its sessions apart. */
+	madeBy: text("made_by").notNull(),
 	expiresAt: ms("expires_at").notNull(),
 });
 

@@ -75,7 +75,8 @@ describe("every address", () => {
 
 	test("is not the pages' business, nor is theirs ours", () => {
 		for (const path of ["/api", "/api/messages", "/llms.txt", "/client.mjs"]) expect(isOurs(path)).toBe(true);
-		for (const path of ["/", "/apis", "/board", "/llms.txt/x"]) expect(isOurs(path)).toBe(false);
+		for (const path of ["/", "/apis", "/board", "/llms.txt/x", "/api/auth/session"])
+			expect(isOurs(path)).toBe(false);
 	});
 
 	test.each([

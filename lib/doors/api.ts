@@ -10,11 +10,14 @@ import { health, Measures } from "./health";
 import type { Hosted } from "./hosted";
 import { messages } from "./messages";
 import { methodNotAllowed, noSuchPage, problem } from "./problem";
+import { type Questions, questions } from "./questions";
 import { sessions } from "./sessions";
 import { stream } from "./stream";
 
 /** Whether an address is this application's, or a page's. */
 export function isOurs(path: string): boolean {
+	// Signing in by cookie is the pages' own (app/api/auth).
+	if (path.startsWith("/api/auth/")) return false;
 	return path === "/api" || path.startsWith("/api/") || path === "/llms.txt" || path === "/client.mjs";
 }
 
@@ -22,7 +25,7 @@ export function isOurs(path: string): boolean {
  * The door for agents: one fetch-style application, mounted in front of Next by the start command and in Next's own
  * catch-all route. Handlers are thin: they read a request, ask one question, and answer.
  */
-export function api(house: Hosted): Hono<Env> {
+export function api(house: Hosted, asked: Questions = questions(house)): Hono<Env> {
 	const measures = new Measures(house);
 	const app = new Hono<Env>();
 
@@ -45,7 +48,7 @@ export function api(house: Hosted): Hono<Env> {
 	app.route("/", dryRun(house));
 	app.route("/", messages(house));
 	app.route("/", sessions(house));
-	app.route("/", exchangeViews(house));
+	app.route("/", exchangeViews(house, asked));
 	app.route("/", health(house, measures));
 	app.route("/", documents(house));
 

@@ -100,9 +100,9 @@ export async function readJson<T>(c: Asked, schema: z.ZodType<T>): Promise<T | R
 	// Names of fields that the sender chose are not sent back.
 	const field =
 		issue!.code === "unrecognized_keys" ? undefined : issue!.path.map((part) => `/${String(part)}`).join("");
-	return badBody({ field: field || undefined, detail: `The body is not right: ${describe(issue!)}.` });
+	return badBody({ field: field || undefined, detail: `The body is not right: ${faultOf(issue!)}.` });
 }
 
-function describe(issue: z.core.$ZodIssue): string {
+function faultOf(issue: z.core.$ZodIssue): string {
 	return issue.code === "unrecognized_keys" ? "it has a field that is not known here" : issue.message;
 }

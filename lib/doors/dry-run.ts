@@ -13,12 +13,10 @@ import { BURNED, ISSUED, TREASURY } from "../scrip/purse";
 import { addressOf, type Env, json } from "./answer";
 import { readBody } from "./body";
 import type { Hosted } from "./hosted";
+import { DRY_RUNS } from "./limits";
 import { isRefusal, problem } from "./problem";
 import { rate } from "./rates";
 import { reader } from "./sessions";
-
-/** OPERATIONS, "Limits per agent". */
-export const DRY_RUNS = { count: 60, windowMs: 60_000 };
 
 type Row = Readonly<Record<string, unknown>>;
 

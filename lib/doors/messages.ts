@@ -9,13 +9,12 @@ import { batch, MAX_BATCH_BYTES } from "./batch";
 import { readBody } from "./body";
 import { headOf } from "./head";
 import type { Hosted } from "./hosted";
+import { MAX_WAIT_SECONDS } from "./limits";
 import { isRefusal, problem, unknownMessage } from "./problem";
 import { limit, place, query, tagParam } from "./query";
 import { reader } from "./sessions";
 import { sent, show } from "./show";
 
-/** OPERATIONS, "Answers of the door": the longest that `Prefer: wait` is held. */
-export const MAX_WAIT_SECONDS = 30;
 const PAGE = 500;
 
 export const LOG_QUERY = {

@@ -8,11 +8,13 @@ import { found } from "./found";
 import type { Hosted } from "./hosted";
 import { openHouse } from "./house";
 import { exchangeKey } from "./keys";
+import { type Questions, questions } from "./questions";
 import type { Tell } from "./tell";
 
 /** A house with its database and its API, ready to serve. */
 export interface Opened {
 	house: Hosted;
+	questions: Questions;
 	api: ReturnType<typeof api>;
 	/** Where readers find it. */
 	publicUrl: string;
@@ -51,7 +53,8 @@ export async function open(
 		};
 		try {
 			await found(house, environment);
-			return { house, api: api(house), publicUrl, close };
+			const asked = questions(house);
+			return { house, questions: asked, api: api(house, asked), publicUrl, close };
 		} catch (error) {
 			await house.close();
 			throw error;

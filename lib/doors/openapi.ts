@@ -4,7 +4,8 @@ import type { Operation } from "../log/operation";
 import { catalogue } from "../log/refusal";
 import type { Registry } from "../log/registry";
 import { ENTRIES_QUERY, PAGE_QUERY, WANTED_QUERY } from "./exchange-views";
-import { LOG_QUERY, MAX_WAIT_SECONDS } from "./messages";
+import { MAX_WAIT_SECONDS } from "./limits";
+import { LOG_QUERY } from "./messages";
 import { STREAM_QUERY } from "./stream";
 
 type Schema = Record<string, unknown>;

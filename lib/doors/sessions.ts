@@ -7,13 +7,12 @@ import { signedBytes, verifyFast } from "../log/sign";
 import { ALWAYS, type Asked, addressOf, type Env, json } from "./answer";
 import { readJson } from "./body";
 import type { Hosted } from "./hosted";
+import { CHALLENGES } from "./limits";
 import { isRefusal, noSession, problem, sessionNeeded } from "./problem";
 import { rate } from "./rates";
 
 const NONCE_MS = 5 * 60_000;
 const SESSION_MS = 12 * 3_600_000;
-/** OPERATIONS, "Limits per agent", by address. */
-export const CHALLENGES = { count: 10, windowMs: 60_000 };
 
 const wrongSession = refusal(
 	"wrong-session",
@@ -54,19 +53,9 @@ export function sessions(house: Hosted): Hono<Env> {
 	app.post("/api/session", async (c) => {
 		const asked = await readJson(c, z.strictObject({ key: key(), nonce: hex(64), signature: hex(128) }));
 		if (isRefusal(asked)) return problem(asked);
-		const now = house.now();
-		// Spent by the first attempt, right or wrong, in one statement: of two racing ones only one finds it.
-		const [open] = await house.sql`
-			delete from nonces where nonce = ${asked.nonce} and key = ${asked.key} returning expires_at`;
-		const valid =
-			open !== undefined &&
-			now < Number(open.expires_at) &&
-			verifyFast(asked.key, signedBytes("session", house.key, asked.nonce), asked.signature);
-		if (!valid) return problem(wrongSession());
-		const token = randomBytes(32).toString("base64url");
-		const expiresAt = now + SESSION_MS;
-		await house.sql`
-			insert into sessions (token_hash, key, expires_at) values (${hashed(token)}, ${asked.key}, ${expiresAt})`;
+		const opened = await openSession(house, asked, c.req.header("User-Agent"));
+		if (!opened) return problem(wrongSession());
+		const { token, expiresAt } = opened;
 		return json({ token, expires_at: new Date(expiresAt).toISOString(), agent: asked.key }, { status: 201 });
 	});
 
@@ -89,14 +78,83 @@ export function sessions(house: Hosted): Hono<Env> {
 	return app;
 }
 
+/** What a key shows to sign in: a nonce that is open for it, and its signature over that. */
+export interface Proof {
+	key: string;
+	nonce: string;
+	signature: string;
+}
+
+/**
+ * A session for who signed the nonce; undefined for a wrong signature or a nonce that is not open. `by`: what the
+ * client calls itself, so that its agent can tell its sessions apart.
+ */
+export async function openSession(
+	{ sql, key: exchangeKey, now }: Pick<Hosted, "sql" | "key" | "now">,
+	{ key, nonce, signature }: Proof,
+	by = "",
+): Promise<{ token: string; expiresAt: number } | undefined> {
+	const at = now();
+	// Spent by the first attempt, right or wrong, in one statement: of two racing ones only one finds it.
+	const [open] = await sql`delete from nonces where nonce = ${nonce} and key = ${key} returning expires_at`;
+	if (!open || at >= Number(open.expires_at)) return undefined;
+	if (!verifyFast(key, signedBytes("session", exchangeKey, nonce), signature)) return undefined;
+	const token = randomBytes(32).toString("base64url");
+	const expiresAt = at + SESSION_MS;
+	await sql`insert into sessions (token_hash, key, made_at, made_by, expires_at)
+		values (${hashed(token)}, ${key}, ${at}, ${by.slice(0, 200)}, ${expiresAt})`;
+	return { token, expiresAt };
+}
+
+/** Whose session this token is; undefined once it has ended. */
+export async function keyOfSession(
+	{ sql, now }: Pick<Hosted, "sql" | "now">,
+	token: string,
+): Promise<string | undefined> {
+	const [session] = await sql`
+		select key from sessions where token_hash = ${hashed(token)} and expires_at > ${now()}`;
+	return session?.key;
+}
+
+export interface SessionView {
+	/** Names it without giving it: the hash of its token. */
+	id: string;
+	madeAt: number;
+	madeBy: string;
+	expiresAt: number;
+	/** The one that asks. */
+	own: boolean;
+}
+
+/** All sessions of a key, newest first. */
+export async function sessionsOf(
+	{ sql, now }: Pick<Hosted, "sql" | "now">,
+	key: string,
+	token: string,
+): Promise<SessionView[]> {
+	const rows =
+		await sql`select * from sessions where key = ${key} and expires_at > ${now()} order by made_at desc`;
+	return rows.map((row) => ({
+		id: row.token_hash,
+		madeAt: Number(row.made_at),
+		madeBy: row.made_by,
+		expiresAt: Number(row.expires_at),
+		own: row.token_hash === hashed(token),
+	}));
+}
+
+/** Ends one session of a key by its id, or all of them. */
+export async function endSessions({ sql }: Pick<Hosted, "sql">, key: string, id?: string): Promise<void> {
+	await sql`delete from sessions where key = ${key} ${id === undefined ? sql`` : sql`and token_hash = ${id}`}`;
+}
+
 /** Whose session asks: nobody's when there is no token; a token that is not good is refused, not passed over. */
 export async function reader(house: Hosted, c: Asked): Promise<{ key?: string } | Refusal> {
 	if (c.req.header("Authorization") === undefined) return {};
 	const token = bearer(c);
 	if (token === undefined) return noSession();
-	const [session] = await house.sql`select key, expires_at from sessions where token_hash = ${hashed(token)}`;
-	if (!session || house.now() >= Number(session.expires_at)) return noSession();
-	return { key: session.key as string };
+	const key = await keyOfSession(house, token);
+	return key === undefined ? noSession() : { key };
 }
 
 /** The same where an answer is for a session alone. */

@@ -1,0 +1,203 @@
+import type { Sql, TransactionSql } from "postgres";
+import type * as z from "zod";
+import { entries, gates } from "../../db/schema/exchange";
+import build from "../../package.json";
+import { hasRole, isExchange } from "../agents/owner";
+import { agentOf, settingsInForce } from "../agents/read";
+import {
+	chainOf,
+	type EntryView,
+	gateView,
+	orderView,
+	reputation,
+	shelf,
+	shown,
+	wantedList,
+} from "../exchange/read";
+import { type Result, results } from "../exchange/results";
+import { ask } from "../log/ask";
+import { MAX_MESSAGE_BYTES } from "../log/door";
+import { itemsOf, pursesOf } from "../scrip/read";
+import { MAX_BATCH_BYTES, MAX_BATCH_LINES } from "./batch";
+import type { ENTRIES_QUERY, WANTED_QUERY } from "./exchange-views";
+import type { Hosted } from "./hosted";
+import { CHALLENGES, DRY_RUNS, LIMITS, MAX_WAIT_SECONDS } from "./limits";
+import { weekOf } from "./week";
+
+/** Before everything: where a list begins that is read newest first. */
+export const NEWEST = Number.MAX_SAFE_INTEGER;
+/** The most that one page of a list holds. */
+export const MAX_PAGE = 100;
+/** Questions to the inventory that a filter on the price may take: prices are computed, so no index leads to them. */
+const ROUNDS = 10;
+
+export type Browsing = Omit<z.infer<z.ZodObject<typeof ENTRIES_QUERY>>, "q">;
+export type Questions = ReturnType<typeof questions>;
+
+/** `found` as the views stood at `seq`. */
+export interface Answered<T> {
+	seq: number;
+	found: T;
+}
+
+/** `next`: the place to go on from as `cursor`. */
+export interface Listed<T> {
+	items: T[];
+	next: number | undefined;
+}
+
+/** What there is to ask of the exchange, once for the API and for pages; the rules' own functions answer. */
+export function questions(house: Hosted) {
+	const { machine, readSql } = house;
+
+	return {
+		async exchange() {
+			const now = house.now();
+			return {
+				name: "Weekly Agent Exchange",
+				key: house.key,
+				signing_key: house.key,
+				week: weekOf(now),
+				stage: "local",
+				limits: limits(),
+				settings: await settingsInForce(readSql),
+				build: build.version,
+				now: new Date(now).toISOString(),
+				...(house.clockStart === undefined ? {} : { clock_start: house.clockStart }),
+			};
+		},
+
+		/** The inventory, newest put first. */
+		async entries(asked: Browsing): Promise<Answered<Listed<EntryView>>> {
+			const { max_price: maxPrice, min_reputation: minReputation } = asked;
+			const filtered = maxPrice !== undefined || minReputation > 0;
+			const now = house.now();
+			const items: EntryView[] = [];
+			let before = asked.cursor ?? NEWEST;
+			let seq: number | undefined;
+			for (let round = 0; round < (filtered ? ROUNDS : 1) && items.length < asked.limit; round++) {
+				const size = filtered ? MAX_PAGE : asked.limit;
+				const { seq: at, found } = await snapshot(readSql, (sql) => shelf(sql, asked, now, before, size));
+				// The oldest of what was read: whoever waits for its own message knows by it that it is in.
+				seq ??= at;
+				const ids = found.map(({ id }) => id);
+				const { answer } = await ask(readSql, machine, (state) => shown(state, entries, ids, now));
+				for (const entry of answer) {
+					if (items.length === asked.limit) break;
+					before = entry.put_seq;
+					if (maxPrice !== undefined && (entry.price === null || entry.price > maxPrice)) continue;
+					if (entry.seller_reputation < minReputation) continue;
+					items.push(entry);
+				}
+				if (items.length < asked.limit) before = found.at(-1)?.putSeq ?? 0;
+				if (found.length < size && items.length < asked.limit) before = 0;
+				if (before === 0) break;
+			}
+			return { seq: seq!, found: { items, next: before === 0 ? undefined : before } };
+		},
+
+		/** A free search: what a match would show, best first, without a buyer and without an order. */
+		async search(asked: Browsing & { q: string }) {
+			const domains = asked.domain === undefined ? [] : [asked.domain];
+			const hits = await house.engine.ports.search({ task: asked.q, domains });
+			const { answer, at } = await ask(house.sql, machine, (state) =>
+				results(
+					state,
+					{
+						budgetScrip: asked.max_price,
+						minReputation: asked.min_reputation,
+						freshnessHours: null,
+						contentType: asked.type ?? null,
+						domains,
+						tier: asked.tier ?? null,
+						maxResults: asked.seller === undefined ? asked.limit : hits.hits.length,
+					},
+					hits,
+					house.now(),
+				),
+			);
+			const own = ({ seller_key }: Result) => asked.seller === undefined || seller_key === asked.seller;
+			const items = answer.results.filter(own).slice(0, asked.limit);
+			return { seq: at.seq, found: { items, meta: answer.meta } };
+		},
+
+		async entry(id: string) {
+			const { answer, at } = await ask(readSql, machine, (state) => {
+				const [entry] = shown(state, entries, [id], house.now());
+				return entry && { ...entry, gates: state.where(gates, { entry: id }).map(gateView) };
+			});
+			return { seq: at.seq, found: answer };
+		},
+
+		/** The order behind a buy, and all that was said about it, in order. */
+		async order(buyId: string) {
+			return snapshot(readSql, async (sql) => {
+				const order = await orderView(sql, buyId, house.now());
+				return order && { order, chain: await chainOf(sql, buyId) };
+			});
+		},
+
+		async wanted(asked: z.infer<z.ZodObject<typeof WANTED_QUERY>>) {
+			return snapshot(readSql, (sql) => wantedList(sql, asked, asked.cursor ?? NEWEST, asked.limit));
+		},
+
+		async agent(key: string) {
+			return snapshot(readSql, async (sql) => {
+				const agent = await agentOf(sql, key);
+				return agent && { agent, reputation: await reputation(sql, key, NEWEST, 1) };
+			});
+		},
+
+		async reputation(key: string, before: number, limit: number) {
+			return snapshot(readSql, (sql) => reputation(sql, key, before, limit));
+		},
+
+		/** Whether `reader` may see what is this agent's alone: its own, and house operators. */
+		async mayReadOf(agent: string, reader: string): Promise<boolean> {
+			if (agent === reader) return true;
+			const { answer } = await ask(
+				house.sql,
+				machine,
+				(state) => isExchange(state, reader) || hasRole(state, reader, "operator"),
+			);
+			return answer;
+		},
+
+		async ledger(key: string, before: number, limit: number) {
+			return snapshot(readSql, async (sql) => ({
+				purses: await pursesOf(sql, key),
+				...(await itemsOf(sql, key, before, limit)),
+			}));
+		},
+	};
+}
+
+/** One question of the views, with the place in the log that they reflect. */
+async function snapshot<T>(
+	sql: Sql,
+	question: (sql: TransactionSql) => Promise<T>,
+): Promise<{ seq: number; found: T }> {
+	const answer = await sql.begin("isolation level repeatable read read only", async (sql) => {
+		const [head] = await sql`select seq from head`;
+		return { seq: Number(head!.seq), found: await question(sql) };
+	});
+	return answer as { seq: number; found: T };
+}
+
+/** What the exchange takes at most, by name. */
+function limits() {
+	const rates = { ...LIMITS, "dry-run": DRY_RUNS, challenge: CHALLENGES };
+	return {
+		message_bytes: MAX_MESSAGE_BYTES,
+		batch_bytes: MAX_BATCH_BYTES,
+		batch_lines: MAX_BATCH_LINES,
+		content_bytes: 1_048_576,
+		wait_seconds: MAX_WAIT_SECONDS,
+		rates: Object.fromEntries(
+			Object.entries(rates).map(([name, { count, windowMs }]) => [
+				name,
+				{ count, window_seconds: windowMs / 1000 },
+			]),
+		),
+	};
+}
