@@ -1,24 +1,26 @@
 -- The log is append-only in the database itself: not even this program's own mistake changes what was signed.
-CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-	RAISE EXCEPTION 'the log is append-only: % on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$;
---> statement-breakpoint
-CREATE TRIGGER messages_append_only BEFORE UPDATE OR DELETE ON messages FOR EACH ROW EXECUTE FUNCTION refuse_change();
---> statement-breakpoint
-CREATE TRIGGER messages_keep BEFORE TRUNCATE ON messages FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
---> statement-breakpoint
--- A content may be swept while nothing refers to it, but never become another.
-CREATE TRIGGER contents_fixed BEFORE UPDATE ON contents FOR EACH ROW EXECUTE FUNCTION refuse_change();
---> statement-breakpoint
--- Numbers without gaps, times that never go back: the head may only advance, and one row is all there is.
-CREATE FUNCTION advance_head() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-	IF NEW.seq < OLD.seq OR NEW.received_at < OLD.received_at OR NEW.batch < OLD.batch OR NEW.epoch < OLD.epoch
-		OR NEW.exchange_key <> OLD.exchange_key THEN
-		RAISE EXCEPTION 'the head only advances' USING ERRCODE = 'restrict_violation';
-	END IF;
-	RETURN NEW;
-END $$;
---> statement-breakpoint
-CREATE TRIGGER head_advances BEFORE UPDATE ON head FOR EACH ROW EXECUTE FUNCTION advance_head();
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+	raise exception 'the log is append-only: % on % is refused', tg_op, tg_table_name using errcode = 'restrict_violation';
+end $$;
+
+create trigger messages_append_only before update or delete on messages for each row execute function refuse_change();
+create trigger messages_keep before truncate on messages for each statement execute function refuse_change();
+
+-- A content may be swept while nothing refers to it, but never become another, nor go with all others at once.
+create trigger contents_fixed before update on contents for each row execute function refuse_change();
+create trigger contents_keep before truncate on contents for each statement execute function refuse_change();
+
+-- Numbers without gaps, times that never go back: the head may only advance. Without it the next start would begin a second log.
+create function advance_head() returns trigger language plpgsql as $$
+begin
+	if new.seq < old.seq or new.received_at < old.received_at or new.batch < old.batch or new.epoch < old.epoch
+		or new.exchange_key <> old.exchange_key then
+		raise exception 'the head only advances' using errcode = 'restrict_violation';
+	end if;
+	return new;
+end $$;
+
+create trigger head_advances before update on head for each row execute function advance_head();
+create trigger head_stays before delete on head for each row execute function refuse_change();
+create trigger head_keeps before truncate on head for each statement execute function refuse_change();

@@ -18,7 +18,7 @@ import {
 /** ms since 1970. Instants are integers everywhere: what is folded must not depend on a driver's dates. */
 export const ms = (name: string) => bigint(name, { mode: "number" });
 
-/** The log: one row a message, for ever. UPDATE, DELETE and TRUNCATE are refused by triggers (migration 0000). */
+/** The log: one row a message, for ever. UPDATE, DELETE and TRUNCATE are refused by triggers (0001_append_only). */
 export const messages = pgTable(
 	"messages",
 	{
