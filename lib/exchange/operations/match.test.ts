@@ -168,6 +168,22 @@ describe("a match that says what is not so", () => {
 		expect(forged(change)).toMatchObject({ refused: { code, status } });
 	});
 
+	test("is told so before that it comes too late or offers what is kept out", () => {
+		expect(forged({ price: 899 }, { content_type: "data" })).toMatchObject({
+			refused: { code: "result-untrue", status: 422, field: "/payload/results/0/price" },
+		});
+		const order = market.buy(bob);
+		const [shell] = resultsOf(market.answered(order, [market.stocked(ada, 700)]));
+		const again = { ...shell!, price: 699 } as unknown as JsonObject;
+		expect(
+			market.exchangeSays({
+				operation: "exchange:match",
+				antecedents: [order],
+				payload: { results: [again] },
+			}),
+		).toMatchObject({ refused: { code: "result-untrue", status: 422 } });
+	});
+
 	test("is refused for an entry the buyer's filters keep out", () => {
 		expect(forged({}, { content_type: "data" })).toMatchObject({
 			refused: { code: "filtered-out", status: 409 },

@@ -10,6 +10,7 @@ import type { Found, Ports } from "../ports";
 import { entryGone, tooLate } from "../refusals";
 import { judge, type Result, type Results, resultOf, results, type Wish } from "../results";
 import { ONE_PPM } from "../rules/fixed-point";
+import { isLive, priceOf } from "../state";
 import { found, missed } from "../wanted";
 
 const entryId = () => z.string().min(1).max(128);
@@ -107,7 +108,7 @@ export const match = operation<Match>("exchange:match", {
 		const buy = state.get(buys, antecedents[0]!)!;
 		if (payload.results.length > buy.maxResults) return tooManyResults({ field: "/payload/results" });
 		for (const [i, one] of payload.results.entries()) {
-			const untrue = judgeFacts(state, buy, one, `/payload/results/${i}`);
+			const untrue = judgeFacts(state, buy, one, receivedAt, `/payload/results/${i}`);
 			if (untrue) return untrue;
 		}
 		const expiresAt = payload.search_meta?.quote_expires_at;
@@ -120,7 +121,6 @@ export const match = operation<Match>("exchange:match", {
 			const judged = judge(state, wishOf(buy), one.entry_id, receivedAt);
 			if (judged === "gone") return entryGone({ field });
 			if (typeof judged === "string") return filteredOut({ field, detail: `Kept out by: ${judged}.` });
-			if (judged.priceScrip !== one.price) return resultUntrue({ field: `${field}/price` });
 		}
 	},
 
@@ -188,6 +188,7 @@ function judgeFacts(
 	state: Reading,
 	buy: Row<typeof buys>,
 	one: Match["results"][number],
+	at: number,
 	field: string,
 ): Refusal | undefined {
 	if (one.price > buy.budgetScrip) return overBudget({ field: `${field}/price` });
@@ -200,6 +201,8 @@ function judgeFacts(
 		content_hash: entry.contentHash,
 		content_type: entry.contentType,
 		token_cost_original: entry.tokenCost,
+		// What has left the inventory has no price.
+		...(isLive(entry, at) && { price: priceOf(state, entry, at, buy.tier) }),
 	};
 	for (const [name, fact] of Object.entries(facts))
 		if (one[name as keyof Result] !== fact) return resultUntrue({ field: `${field}/${name}` });

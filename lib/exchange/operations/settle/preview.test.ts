@@ -150,6 +150,7 @@ describe("preview", () => {
 		expect(market.exchangeSays(says(shell))).toMatchObject(
 			refused("already-previewed", 409, { see: first.id! }),
 		);
+		expect(market.exchangeSays(says(shell, { base_price: 91 }))).toMatchObject(refused("preview-wrong", 422));
 		expect(
 			market.when({ ...settles(bob, "preview", shell, request, says(shell).payload as never) }),
 		).toMatchObject(refused("sender-not-allowed", 403));

@@ -56,7 +56,6 @@ export const preview = operation<Preview>("exchange:settle/preview", {
 	admit(state, act) {
 		const offer = offerOf(state, act);
 		if (!offer) return entryNotOffered({ field: "/payload/entry_id" });
-		if (offer.previewId !== null) return alreadyPreviewed({ see: offer.previewId });
 		const { payload } = act;
 		const entry = state.get(entries, offer.entry)!;
 		const chunks = chunksOf(payload);
@@ -72,6 +71,7 @@ export const preview = operation<Preview>("exchange:settle/preview", {
 			payload.purchase_price === priceScrip &&
 			payload.price === priceScrip;
 		if (!right) return previewWrong();
+		if (offer.previewId !== null) return alreadyPreviewed({ see: offer.previewId });
 	},
 
 	apply(state, act) {
