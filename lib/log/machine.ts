@@ -122,7 +122,7 @@ export class Machine {
 					return contentRequired({ field: pointer });
 			if (Math.abs(door.arrivedAt - Date.parse(act.timestamp)) > TIMESTAMP_SLACK_MS)
 				return timestampOff({ field: "/timestamp" });
-			const limited = door.limited();
+			const limited = door.limited() ?? operation.limited?.(state, act);
 			if (limited) return limited;
 		}
 		const answered = act.antecedents.map((id) => headerOf(state, id));

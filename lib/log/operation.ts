@@ -72,6 +72,8 @@ export interface Operation<Body = Record<string, unknown>> {
 	attached?: boolean;
 	/** Which limit of OPERATIONS "Limits per agent" it counts in. */
 	limit: string;
+	/** A limit of its own beside that one, asked where 429 stands: before the antecedents are. */
+	limited?(state: Reading, act: Act<Body>): Refusal | undefined;
 	/** The replies `Prefer: wait` waits for: any of these operations. */
 	awaits: readonly string[];
 	/** Judge once, at the door. Order of checks: 404, 422, 403, 409, 402. */

@@ -133,12 +133,27 @@ describe("small-content-dispute and its limits", () => {
 		market.sound();
 	});
 
-	test("says its limit before anything else about the order", () => {
+	test("says its limit before anything else about the order, even that there is none", () => {
 		const market = new Market().given(configured({ "exchange.small_disputes_per_day": 0 }), minted(bob, 900));
 		const shell = market.stocked(ada, 10, SMALL);
 		const purchase = bought(market, bob, shell);
 		market.said(completes(purchase));
-		expect(market.when(disputesSmall(purchase))).toMatchObject(refused("too-many-disputes", 429));
+		for (const late of [disputesSmall(purchase), disputesSmall({ ...purchase, deliver: "e".repeat(64) })])
+			expect(market.when(late)).toMatchObject(refused("too-many-disputes", 429));
+	});
+
+	test("says when a limit that was lowered meanwhile lets one through again", () => {
+		const market = new Market().given(minted(bob, 900));
+		for (let n = 0; n < 3; n++) files(market, bob, market.stocked(ada, 10 + n, SMALL));
+		const [, , third] = market.acts
+			.filter(({ operation }) => operation === "exchange:settle/small-content-dispute")
+			.map(({ receivedAt }) => receivedAt);
+		market.given(configured({ "exchange.small_disputes_per_day": 1 }));
+
+		const { refused: limit } = market.when(
+			disputesSmall(bought(market, bob, market.stocked(ada, 20, SMALL))),
+		);
+		expect(limit!.retryAfterSeconds).toBe(Math.ceil((third! + DAY_MS - market.now) / 1_000));
 	});
 });
 

@@ -48,24 +48,29 @@ export const smallContentDispute = operation("exchange:settle/small-content-disp
 	body: z.strictObject({ ...settlement("small-content-dispute"), auto_refund: z.literal(true) }),
 	optionalTags: () => [AUTO_REFUNDED],
 
+	limited(state, act) {
+		const filed = filedIn24Hours(state, act);
+		const { smallDisputesPerDay: most } = numbersOf(state);
+		if (filed.length < most) return undefined;
+		const frees = filed[filed.length - most] ?? act.receivedAt;
+		return tooManyDisputes({
+			detail: `A buyer may file ${most} small-content-disputes in 24 hours.`,
+			retryAfterSeconds: Math.ceil((frees + DAY_MS - act.receivedAt) / 1_000),
+		});
+	},
+
 	admit(state, act) {
 		const order = orderOf(state, act)!;
 		const at = act.receivedAt;
-		const limits = numbersOf(state);
 		const [filed, used, { smallRefunds }] = [
 			filedIn24Hours(state, act),
 			lastThirtyDays(state, order.buyerOwner, at),
 			traderOf(state, order.buyerOwner, at),
 		];
-		if (filed.length >= limits.smallDisputesPerDay)
-			return tooManyDisputes({
-				detail: `A buyer may file ${limits.smallDisputesPerDay} small-content-disputes in 24 hours.`,
-				retryAfterSeconds: Math.ceil(((filed[0] ?? at) + DAY_MS - at) / 1_000),
-			});
 		const allowed = maySmallDispute(
 			{ ...used, lastDay: filed.length, refunds: smallRefunds },
 			order.heldMicro,
-			limits,
+			numbersOf(state),
 		);
 		// The window slides by days: tomorrow is the first time that anything can have changed by itself.
 		if (!allowed && order.buyer === act.sender)
