@@ -57,7 +57,7 @@ export function api(house: Hosted, asked: Questions = questions(house)): Hono<En
 		measures.failures.inc();
 		// What a request held is never part of the line: text that an agent wrote must not reach logs.
 		house.tell?.("error", `${c.req.method} ${routePath(c, -1)}`, error);
-		return problem(notProcessed({ retryAfterSeconds: 5 }));
+		return problem(notProcessed());
 	});
 	return app;
 }

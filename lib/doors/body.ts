@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { tooLarge } from "../log/door";
 import { parseStrict } from "../log/json";
-import { type Refusal, refusal } from "../log/refusal";
+import type { Refusal } from "../log/refusal";
 import { busy } from "../log/submit";
 import type { Asked } from "./answer";
 import { badBody, encodingNotTaken, isRefusal, typeNotTaken } from "./problem";
@@ -9,13 +9,6 @@ import { badBody, encodingNotTaken, isRefusal, typeNotTaken } from "./problem";
 /** Bytes of bodies that are being read, over all requests: what bounds memory under a flood of slow, large ones. */
 const MAX_READING_BYTES = 256 * 1024 * 1024;
 let reading = 0;
-
-const cutShort = refusal(
-	"cut-short",
-	400,
-	"The body ended before it was whole.",
-	"Send it again: a message's id makes the retry safe.",
-);
 
 /** A body of one of the given types, at most `max` bytes: refused before more than that is held. In the order 413, 415. */
 export async function readBody(
@@ -32,7 +25,7 @@ export async function readBody(
 		return typeNotTaken({ detail: `This address takes: ${Object.keys(max).join(", ")}.` });
 	const held = new Held();
 	try {
-		if (declared !== undefined && !held.take(Number(declared))) return busy({ retryAfterSeconds: 1 });
+		if (declared !== undefined && !held.take(Number(declared))) return busy();
 		// The connection itself counts a declared length: reading it in one go is four times as fast as by pieces.
 		const bytes =
 			declared === undefined
@@ -41,7 +34,8 @@ export async function readBody(
 		if (isRefusal(bytes)) return bytes;
 		return bytes.length > limit ? tooLarge() : { type, bytes };
 	} catch {
-		return cutShort();
+		// The connection broke off: node has answered 400 itself where anybody still listens. No failure of ours.
+		return badBody({ detail: "The body ended before it was whole." });
 	} finally {
 		held.release();
 	}
@@ -77,8 +71,7 @@ async function gather(
 		const { done, value } = await reader.read();
 		if (done) break;
 		length += value.length;
-		const refused =
-			length > limit ? tooLarge() : held.take(value.length) ? undefined : busy({ retryAfterSeconds: 1 });
+		const refused = length > limit ? tooLarge() : held.take(value.length) ? undefined : busy();
 		if (refused) {
 			await reader.cancel().catch(() => {});
 			return refused;

@@ -27,7 +27,14 @@ export interface RefusalKind {
 
 const declared = new Map<string, RefusalKind>();
 
-export function refusal(code: string, status: number, detail: string, next: string): RefusalKind {
+/** `retryAfterSeconds`: of a 503, whose every answer says when to try again; whoever gives it may know better. */
+export function refusal(
+	code: string,
+	status: number,
+	detail: string,
+	next: string,
+	retryAfterSeconds?: number,
+): RefusalKind {
 	const known = declared.get(code);
 	if (known) {
 		if (known.status !== status)
@@ -40,6 +47,7 @@ export function refusal(code: string, status: number, detail: string, next: stri
 			status,
 			detail,
 			next,
+			...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
 			...with_,
 		}),
 		{ code, status, detail, next },
@@ -93,6 +101,7 @@ export const notProcessed = refusal(
 	503,
 	"The exchange could not process this message; nothing of it was kept.",
 	"Send the same message again: its id makes the retry safe.",
+	5,
 );
 export const wrongTags = refusal(
 	"wrong-tags",

@@ -195,7 +195,10 @@ describe("the sequencer", () => {
 			send(sequencer, message(ada, "toy:promise", { fails: true })),
 			send(sequencer, message(ada, "toy:promise")),
 		]);
-		expect(bad).toMatchObject({ kind: "refused", refusal: { code: "not-processed", status: 503 } });
+		expect(bad).toMatchObject({
+			kind: "refused",
+			refusal: { code: "not-processed", status: 503, retryAfterSeconds: 5 },
+		});
 		expect(good.kind).toBe("logged");
 		expect(troubles.length).toBeGreaterThan(0);
 		expect(

@@ -153,12 +153,11 @@ export class Sequencer {
 						await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt));
 						continue;
 					}
-					for (const waiting of batch)
-						waiting.resolve({ kind: "refused", refusal: notProcessed({ retryAfterSeconds: 5 }) });
+					for (const waiting of batch) waiting.resolve({ kind: "refused", refusal: notProcessed() });
 					return;
 				}
 				if (batch.length === 1) {
-					batch[0]!.resolve({ kind: "refused", refusal: notProcessed({ retryAfterSeconds: 5 }) });
+					batch[0]!.resolve({ kind: "refused", refusal: notProcessed() });
 					return;
 				}
 				const half = Math.ceil(batch.length / 2);
