@@ -18,16 +18,19 @@ const emptyBatch = refusal(
 /**
  * Messages in one request, each standing alone: answers in the order sent, and sequenced in that order, so that a line
  * may answer the line before it. Reading goes on whether or not the answers are fetched: what was sent is sent.
+ * `unless`: what is wrong with the request that brought them.
  */
 export function batch(
 	house: Hosted,
 	reader: string | undefined,
 	body: Uint8Array,
+	unless: Refusal | undefined,
 ): AsyncGenerator<string> | Refusal {
 	const lines = split(body);
 	if (lines.length === 0) return emptyBatch();
 	if (lines.length > MAX_BATCH_LINES)
 		return tooLarge({ detail: `A batch has at most ${MAX_BATCH_LINES} lines.` });
+	if (unless) return unless;
 	return answers(house, reader, house.door.submitInOrder(lines));
 }
 
@@ -39,7 +42,7 @@ async function* answers(
 	for (const coming of replies) {
 		const reply = await coming.catch((error): Reply => {
 			house.tell?.("error", "a line of a batch", error);
-			return { refusal: notProcessed({ retryAfterSeconds: 5 }) };
+			return { refusal: notProcessed() };
 		});
 		yield reply.refusal
 			? JSON.stringify({ status: reply.refusal.status, problem: document(reply.refusal) })

@@ -28,11 +28,11 @@ export function dryRun(house: Hosted): Hono<Env> {
 	app.post("/api/messages/dry-run", async (c) => {
 		const body = await readBody(c, { "application/json": MAX_MESSAGE_BYTES });
 		if (isRefusal(body)) return problem(body);
-		const who = await reader(house, c);
-		if (isRefusal(who)) return problem(who);
 		const now = house.now();
 		const judged = await readDraft(house.registry, house.key, body.bytes, now);
 		if (judged.refusal) return problem(judged.refusal);
+		const who = await reader(house, c);
+		if (isRefusal(who)) return problem(who);
 		const { candidate, isDraft } = judged;
 		// A draft proves no sender: counted with where it comes from, it uses up nobody else's share.
 		const agent = who.key ?? (isDraft ? `${candidate.sender} ${addressOf(c)}` : candidate.sender);

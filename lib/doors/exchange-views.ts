@@ -125,10 +125,10 @@ export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
 	app.get("/api/agents/:key/ledger", async (c) => {
 		const asked = query(c, PAGE_QUERY);
 		if (isRefusal(asked)) return problem(asked);
-		const key = keyField().safeParse(c.req.param("key"));
-		if (!key.success) return problem(unknownAgent());
 		const who = await signedIn(house, c);
 		if (isRefusal(who)) return problem(who);
+		const key = keyField().safeParse(c.req.param("key"));
+		if (!key.success) return problem(unknownAgent());
 		if (!(await questions.mayReadOf(key.data, who.key))) return problem(ledgerNotYours());
 		const { seq, found } = await questions.ledger(key.data, asked.cursor ?? NEWEST, asked.limit);
 		return view(

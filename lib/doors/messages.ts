@@ -3,6 +3,7 @@ import { MAX_MESSAGE_BYTES } from "../log/door";
 import { id as idField, key as keyField } from "../log/field";
 import { limitHeaders, type Standing } from "../log/limits";
 import { type Filter, page, wire } from "../log/read";
+import type { Refusal } from "../log/refusal";
 import { byIds } from "../log/submit";
 import { type Asked, type Env, json, lines, view } from "./answer";
 import { batch, MAX_BATCH_BYTES } from "./batch";
@@ -35,20 +36,21 @@ export function messages(house: Hosted): Hono<Env> {
 			"application/x-ndjson": MAX_BATCH_BYTES,
 		});
 		if (isRefusal(body)) return problem(body);
+		// A session that is none (401) is told after what is wrong with the message itself (400, 422).
 		const who = await reader(house, c);
-		if (isRefusal(who)) return problem(who);
+		const { key, unless }: { key?: string; unless?: Refusal } = isRefusal(who) ? { unless: who } : who;
 		if (body.type === "application/x-ndjson") {
-			const answers = batch(house, who.key, body.bytes);
+			const answers = batch(house, key, body.bytes, unless);
 			return isRefusal(answers) ? problem(answers) : lines(answers);
 		}
 		const wait = preferredWait(c);
-		const reply = await house.door.submit(body.bytes, (wait ?? 0) * 1000);
+		const reply = await house.door.submit(body.bytes, (wait ?? 0) * 1000, unless);
 		const headers = {
 			...standing(reply.standing),
 			...(wait === undefined ? {} : { "Preference-Applied": `wait=${wait}` }),
 		};
 		if (reply.refusal) return problem(reply.refusal, headers);
-		return json(await sent(house, who.key, reply), {
+		return json(await sent(house, key, reply), {
 			status: reply.status,
 			headers: reply.status === 200 ? { ...headers, Replayed: "true" } : headers,
 		});

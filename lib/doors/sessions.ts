@@ -34,10 +34,11 @@ export function sessions(house: Hosted): Hono<Env> {
 	let sweptAt = 0;
 
 	app.post("/api/session/challenge", async (c) => {
+		// Counted whatever it holds, and told in the order of all doors: what is malformed first.
 		const { refused, headers } = await challenged(addressOf(c));
-		if (refused) return problem(refused, headers);
 		const asked = await readJson(c, z.strictObject({ key: key() }));
 		if (isRefusal(asked)) return problem(asked, headers);
+		if (refused) return problem(refused, headers);
 		const now = house.now();
 		const nonce = randomBytes(32).toString("hex");
 		const expiresAt = now + NONCE_MS;

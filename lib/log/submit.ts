@@ -22,6 +22,7 @@ export const busy = refusal(
 	503,
 	"The exchange has more to do than it can promise to finish soon.",
 	"Send the same message again in a moment: its id makes the retry safe.",
+	1,
 );
 
 /** Beyond this many waiting messages the door says so at once, instead of promising what it cannot keep. */
@@ -59,13 +60,16 @@ export class Door {
 		});
 	}
 
-	/** Submit one message as it came. `waitMs`: hold until the exchange's answer to it is in. */
-	async submit(body: Uint8Array | string, waitMs = 0): Promise<Reply> {
+	/**
+	 * Submit one message as it came. `waitMs`: hold until the exchange's answer to it is in. `unless`: what is wrong with
+	 * the request that brought it, told where the message itself is well-formed.
+	 */
+	async submit(body: Uint8Array | string, waitMs = 0, unless?: Refusal): Promise<Reply> {
 		if (this.parts.sequencer.waiting >= MAX_WAITING || this.#held + body.length > MAX_HELD_BYTES)
-			return { refusal: busy({ retryAfterSeconds: 1 }) };
+			return { refusal: busy() };
 		this.#held += body.length;
 		try {
-			return await this.#submit(body, waitMs);
+			return await this.#submit(body, waitMs, unless);
 		} finally {
 			this.#held -= body.length;
 		}
@@ -112,11 +116,12 @@ export class Door {
 		}
 	}
 
-	async #submit(body: Uint8Array | string, waitMs: number): Promise<Reply> {
+	async #submit(body: Uint8Array | string, waitMs: number, unless?: Refusal): Promise<Reply> {
 		const { registry, exchangeKey, sequencer, now } = this.parts;
 		const arrivedAt = now();
 		const judged = await read(registry, exchangeKey, body);
 		if (judged.refusal) return { refusal: judged.refusal };
+		if (unless) return { refusal: unless };
 		const { candidate, contents } = judged;
 		await this.#storeLarge(contents);
 		const answers = waitMs > 0 ? this.#await(candidate.id, candidate.operation.awaits, waitMs) : undefined;
