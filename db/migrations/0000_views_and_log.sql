@@ -414,15 +414,14 @@ create table views.settlements (
 create table views.traders (
 	owner text primary key,
 	advances_micro bigint not null,
-	treasury_share_micro bigint not null,
+	earned_micro bigint not null,
 	faded_at_day integer not null,
-	last_sale_to_standing_day integer,
 	accepted integer not null,
 	open_reservations integer not null,
 	open_disputes integer not null,
 	declined_at bigint,
 	small_refunds integer not null,
-	constraint trader_line check (advances_micro >= 0 and treasury_share_micro >= 0),
+	constraint trader_line check (advances_micro >= 0 and earned_micro >= 0),
 	constraint trader_counts check (
 		accepted >= 0 and open_reservations >= 0 and open_disputes >= 0 and small_refunds >= 0
 	)

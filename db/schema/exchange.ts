@@ -350,11 +350,10 @@ export const traders = views.table(
 	"traders",
 	{
 		owner: text().primaryKey(),
-		/** The line of RULES "Put price" as of `fadedAtDay`. */
+		/** The line of RULES "Put price" as of `fadedAtDay`: lib/exchange/rules/line. */
 		advancesMicro: micro("advances_micro").notNull(),
-		treasuryShareMicro: micro("treasury_share_micro").notNull(),
+		earnedMicro: micro("earned_micro").notNull(),
 		fadedAtDay: integer("faded_at_day").notNull(),
-		lastSaleToStandingDay: integer("last_sale_to_standing_day"),
 		/** Puts accepted, ever: 0 = its next one is its first. */
 		accepted: integer().notNull(),
 		openReservations: integer("open_reservations").notNull(),
@@ -365,7 +364,7 @@ export const traders = views.table(
 		smallRefunds: integer("small_refunds").notNull(),
 	},
 	(t) => [
-		check("trader_line", sql`${t.advancesMicro} >= 0 and ${t.treasuryShareMicro} >= 0`),
+		check("trader_line", sql`${t.advancesMicro} >= 0 and ${t.earnedMicro} >= 0`),
 		check(
 			"trader_counts",
 			sql`${t.accepted} >= 0 and ${t.openReservations} >= 0 and ${t.openDisputes} >= 0 and ${t.smallRefunds} >= 0`,

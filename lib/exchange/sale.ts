@@ -71,11 +71,7 @@ export function sell(state: Writing, act: Act, order: Order, how: Sale): void {
 	state.put(entries, { ...paid, sales: paid.sales + 1, lastPricesScrip });
 
 	const trader = traderOf(state, origin.sellerOwner, at);
-	state.put(traders, {
-		...trader,
-		...lineAfterSale(trader, parts.keptMicro),
-		lastSaleToStandingDay: buyerStanding ? dayOf(at) : trader.lastSaleToStandingDay,
-	});
+	state.put(traders, { ...trader, ...lineAfterSale(trader, parts.keptMicro, numbersOf(state)) });
 	if (buyerStanding) addToday(state, entry.sellerOwner, at, { salesToStanding: 1 });
 	if (sellerStanding) boughtFromStanding(state, order, at);
 

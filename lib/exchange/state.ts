@@ -14,7 +14,6 @@ import {
 	treasuryDays,
 } from "../../db/schema/exchange";
 import { totals } from "../../db/schema/scrip";
-import { recordOf } from "../agents/owner";
 import type { Act } from "../log/operation";
 import { headerOf } from "../log/registry";
 import type { Reading, Row, Writing } from "../log/state";
@@ -22,7 +21,7 @@ import { balance, TREASURY } from "../scrip/purse";
 import { type AdvanceDay, openAdvanceDay } from "./rules/advance-budget";
 import { dayOf } from "./rules/day";
 import { ONE_PPM } from "./rules/fixed-point";
-import { fade, fadesUntil } from "./rules/line";
+import { fade, newLine } from "./rules/line";
 import { type Signal, score } from "./rules/reputation";
 import { derivativePrice, resalePrice, tierPrice } from "./rules/resale-price";
 import { numbersOf } from "./settings";
@@ -152,26 +151,15 @@ export function signal(
 
 // ---- Owners
 
-/**
- * What the exchange remembers of an owner, its line faded to today. Write it back whole. Read it before changing
- * `lastSaleToStandingDay`, else past days fade by today's facts.
- */
+/** What the exchange remembers of an owner, its line faded to today. Write it back whole. */
 export function traderOf(state: Reading, owner: string, at: number): Trader {
 	const today = dayOf(at);
-	const [trader, record] = [state.get(traders, owner), recordOf(state, owner)];
-	if (!trader) return { ...NEW_TRADER, owner, fadedAtDay: today };
-	const until = fadesUntil(
-		{ vouched: record.vouched, lastSaleToStandingDay: trader.lastSaleToStandingDay ?? undefined },
-		today,
-		numbersOf(state),
-	);
-	return { ...trader, ...fade(trader, today, until, numbersOf(state)) };
+	const trader = state.get(traders, owner);
+	if (!trader) return { ...NEW_TRADER, ...newLine(today), owner };
+	return { ...trader, ...fade(trader, today, numbersOf(state)) };
 }
 
 const NEW_TRADER = {
-	advancesMicro: 0n,
-	treasuryShareMicro: 0n,
-	lastSaleToStandingDay: null,
 	accepted: 0,
 	openReservations: 0,
 	openDisputes: 0,

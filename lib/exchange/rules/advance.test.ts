@@ -181,7 +181,7 @@ test("whatever is put in whatever order, a day's advances stay within its budget
 				);
 				const lines = new Map<number, ReturnType<typeof newLine>>();
 				for (const { owner, soldScrip, ...claim } of [...acts].sort((a, b) => a.hourOfDay - b.hourOfDay)) {
-					const line = lineAfterSale(lines.get(owner) ?? newLine(100), micro(soldScrip));
+					const line = lineAfterSale(lines.get(owner) ?? newLine(100), micro(soldScrip), DEFAULT_NUMBERS);
 					const vouched = owner === 5;
 					const got = advance(
 						{

@@ -42,7 +42,7 @@ export interface Advance {
  */
 export function advance(put: PutToPay, numbers: Numbers): Advance {
 	const wanted = quarter(put, numbers);
-	const record = put.vouched ? undefined : recordMicro(put.line, numbers);
+	const record = put.vouched ? undefined : recordMicro(put.line);
 	const limits = [
 		["line", wholeScrip(lineMicro(put.line, put.vouched, numbers))],
 		["budget", wholeScrip(budgetLeftMicro(put.today, put.hourOfDay, record, numbers))],

@@ -7,63 +7,43 @@ import type { Numbers } from "./numbers";
  * they brought. Scores play no part: they can be bought with one's own scrip.
  */
 export interface Line {
+	/** Paid at put-accept, ever. */
 	readonly advancesMicro: bigint;
-	/** Sum of `keptMicro` of this owner's sales (see split). */
-	readonly treasuryShareMicro: bigint;
-	/** The UTC day up to which both have faded. */
+	/** What this owner's sales earned it, less what faded unused. */
+	readonly earnedMicro: bigint;
+	/** The UTC day up to which it has faded. */
 	readonly fadedAtDay: number;
 }
 
 export function newLine(today: number): Line {
-	return { advancesMicro: 0n, treasuryShareMicro: 0n, fadedAtDay: today };
+	return { advancesMicro: 0n, earnedMicro: 0n, fadedAtDay: today };
 }
 
 /** How much may still be advanced; never negative. The line must have been faded to today. */
 export function lineMicro(line: Line, vouched: boolean, numbers: Numbers): bigint {
 	const firstScrip = vouched ? numbers.lineVouchedScrip : numbers.lineScrip;
-	return atLeastZero(micro(firstScrip) + earnedLine(line, numbers) - line.advancesMicro);
+	return atLeastZero(micro(firstScrip) + line.earnedMicro - line.advancesMicro);
 }
 
-/** The part of the line that the owner's own sales have earned: advances beyond it rest on the first line alone. */
-export function recordMicro(line: Line, numbers: Numbers): bigint {
-	return atLeastZero(earnedLine(line, numbers) - line.advancesMicro);
-}
-
-function earnedLine(line: Line, numbers: Numbers): bigint {
-	return partOf(line.treasuryShareMicro, numbers.lambdaBp);
+/** What sales earned beyond all advances: an advance of more rests on the first line alone. */
+export function recordMicro(line: Line): bigint {
+	return atLeastZero(line.earnedMicro - line.advancesMicro);
 }
 
 /**
- * The line as it stands today: for every whole day since `fadedAtDay` and up to `fadesUntilDay` both sums lose a thirtieth
- * (x − floor(x / 30), so the last 29 micro-scrip stay). Days that did not fade are over all the same: a sale in autumn does
- * not forgive the summer. Fade before anything changes that `fadesUntil` reads, else days are judged by tomorrow's facts.
+ * The line as it stands today: for every whole day since `fadedAtDay` its record loses a thirtieth (x − floor(x / 30), so
+ * the last 29 micro-scrip stay). What was advanced beyond the record is never forgiven, to nobody: a ring that sells to a
+ * buyer of its own with standing would be paid its first lines anew, 66 scrip a day and owner, for a sale a month.
  */
-export function fade(line: Line, today: number, fadesUntilDay: number, numbers: Numbers): Line {
+export function fade(line: Line, today: number, numbers: Numbers): Line {
 	if (today <= line.fadedAtDay) return line;
 	const period = BigInt(numbers.fadeDays);
-	let { advancesMicro, treasuryShareMicro } = line;
+	const record = recordMicro(line);
 
-	for (let days = Math.min(today, fadesUntilDay) - line.fadedAtDay; days > 0; days--) {
-		// After some 1,300 days nothing is left to fade: years of absence cost no more than that.
-		if (advancesMicro < period && treasuryShareMicro < period) break;
-		advancesMicro -= advancesMicro / period;
-		treasuryShareMicro -= treasuryShareMicro / period;
-	}
-	return { advancesMicro, treasuryShareMicro, fadedAtDay: today };
-}
-
-/**
- * The last day on which this owner's sums fade: any day for vouched owners, 30 days from the last sale to an owner with
- * standing for others, never for those who had none. Forgiving a stranger with no such sale would refill first lines for nothing.
- */
-export function fadesUntil(
-	owner: { vouched: boolean; lastSaleToStandingDay: number | undefined },
-	today: number,
-	numbers: Numbers,
-): number {
-	if (owner.vouched) return today;
-	if (owner.lastSaleToStandingDay === undefined) return Number.NEGATIVE_INFINITY;
-	return owner.lastSaleToStandingDay + numbers.fadeDays;
+	let left = record;
+	// After some 1,300 days nothing is left to fade: years of absence cost no more than that.
+	for (let days = today - line.fadedAtDay; days > 0 && left >= period; days--) left -= left / period;
+	return { ...line, earnedMicro: line.earnedMicro - (record - left), fadedAtDay: today };
 }
 
 /** An advance was paid: the exchange's own, or a house operator's, which may exceed the line and counts in it. */
@@ -71,7 +51,10 @@ export function lineAfterAdvance(line: Line, paidMicro: bigint): Line {
 	return { ...line, advancesMicro: line.advancesMicro + paidMicro };
 }
 
-/** An entry of this owner was sold: `keptMicro` of its split. */
-export function lineAfterSale(line: Line, keptMicro: bigint): Line {
-	return { ...line, treasuryShareMicro: line.treasuryShareMicro + keptMicro };
+/**
+ * An entry of this owner was sold: `keptMicro` of its split. λ is taken now, not when the line is asked for: a λ raised
+ * later, when β has fallen, must not give back of an old sale what its workers have already had.
+ */
+export function lineAfterSale(line: Line, keptMicro: bigint, numbers: Numbers): Line {
+	return { ...line, earnedMicro: line.earnedMicro + partOf(keptMicro, numbers.lambdaBp) };
 }

@@ -51,7 +51,7 @@ describe("auto-complete", () => {
 		expect(market.entry(shell)).toMatchObject({ buyers: 0, standingBuyers: 0 });
 		expect(gateOf(market.state, shell, "completion")).toMatchObject({ total: 0, good: 0 });
 		expect(gateOf(market.state, shell, "conversion").good).toBe(1);
-		expect(market.state.get(traders, ada.key)!.treasuryShareMicro).toBe(43_200_000n);
+		expect(market.state.get(traders, ada.key)!.earnedMicro).toBe(36_720_000n);
 		expect(market.state.get(owners, bob.key)!.purchasedScrip).toBe(90);
 		const day = dayOf(market.now);
 		expect(market.state.get(traderDays, bob.key, day)!.completedMicro).toBe(micro(90));

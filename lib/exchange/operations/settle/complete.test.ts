@@ -114,10 +114,10 @@ describe("complete", () => {
 		market.sound();
 	});
 
-	test("lets the author's line and the treasury's day grow by what the exchange kept", () => {
+	test("lets the treasury's day grow by what the exchange kept, and the author's line by 0.85 of it", () => {
 		const { market, purchase } = delivered();
 		market.said(completes(purchase));
-		expect(market.state.get(traders, ada.key)).toMatchObject({ treasuryShareMicro: 43_200_000n });
+		expect(market.state.get(traders, ada.key)).toMatchObject({ earnedMicro: 36_720_000n });
 		expect(market.state.get(traders, bob.key)).toMatchObject({ openReservations: 0 });
 		expect(market.state.get(treasuryDays, dayOf(market.now))).toMatchObject({ shareMicro: 43_200_000n });
 	});
@@ -308,7 +308,6 @@ describe("complete and standing", () => {
 		for (let n = 0; n < 2; n++) market.said(completes(bought(market, bob, shell)));
 
 		expect(market.entry(shell)).toMatchObject({ buyers: 2, standingBuyers: 1, sales: 3 });
-		expect(market.state.get(traders, ada.key)!.lastSaleToStandingDay).toBe(dayOf(market.now));
 		expect(market.state.get(traderDays, ada.key, dayOf(market.now))!.salesToStanding).toBe(2);
 		market.sound();
 	});
