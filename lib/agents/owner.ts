@@ -11,6 +11,11 @@ export function isExchange(state: Reading, key: string): boolean {
 	return key === state.exchangeKey;
 }
 
+/** Who sees what is shown to the exchange and to house operators: auditors "read what operators read" (OPERATIONS, "Operators"). */
+export function readsAll(state: Reading, key: string): boolean {
+	return isExchange(state, key) || hasRole(state, key, "operator") || hasRole(state, key, "auditor");
+}
+
 /** The owner a key acts for now: the `operator_id` it has proved, else itself. */
 export function ownerOf(state: Reading, key: string): string {
 	return state.get(profiles, key)?.owner ?? key;

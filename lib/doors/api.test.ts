@@ -51,6 +51,16 @@ describe("every address", () => {
 		}
 	});
 
+	test("says to OPTIONS which methods it takes, and 404 where there is none", async () => {
+		const options = async (path: string) => {
+			const { status, headers } = await visit.app.request(path, { method: "OPTIONS" });
+			return [status, headers.get("Allow")?.split(", ").sort()];
+		};
+		expect(await options("/api/messages")).toEqual([204, ["GET", "HEAD", "OPTIONS", "POST"]]);
+		expect(await options("/api/session")).toEqual([204, ["DELETE", "OPTIONS", "POST"]]);
+		expect(await options("/api/nonsense")).toEqual([404, undefined]);
+	});
+
 	test("answers HEAD as GET, without a body", async () => {
 		const { paths } = await described();
 		for (const path of Object.keys(paths).filter((path) => paths[path]!.get && !path.includes("{"))) {

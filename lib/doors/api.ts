@@ -31,15 +31,20 @@ export function api(house: Hosted, asked: Questions = questions(house)): Hono<En
 
 	app.use(timed(measures));
 	app.use(async (c, next) => {
-		if (c.req.method === "OPTIONS") return new Response(null, { status: 204, headers: PREFLIGHT });
+		if (c.req.method === "OPTIONS" && c.req.header("Access-Control-Request-Method") !== undefined)
+			return new Response(null, { status: 204, headers: PREFLIGHT });
 		await next();
 	});
 	if (house.clockStart !== undefined) app.use(dated(house));
 	app.use(
 		wrongMethod({
 			app,
-			onMethodNotAllowed: (_, methods) =>
-				problem(methodNotAllowed(), { Allow: [...methods, "OPTIONS"].join(", ") }),
+			onMethodNotAllowed(c, methods) {
+				const Allow = [...methods, "OPTIONS"].join(", ");
+				return c.req.method === "OPTIONS"
+					? new Response(null, { status: 204, headers: { ...ALWAYS, Allow } })
+					: problem(methodNotAllowed(), { Allow });
+			},
 		}),
 	);
 

@@ -4,7 +4,7 @@ import { profiles, roles, settings } from "../../db/schema/agents";
 import { buys, entries, offers, orders, scores } from "../../db/schema/exchange";
 import { duties } from "../../db/schema/log";
 import { purses } from "../../db/schema/scrip";
-import { hasRole, isExchange } from "../agents/owner";
+import { readsAll } from "../agents/owner";
 import { score } from "../exchange/rules/reputation";
 import { ask, type Trial, tryOut } from "../log/ask";
 import { MAX_MESSAGE_BYTES, readDraft } from "../log/door";
@@ -45,7 +45,7 @@ export function dryRun(house: Hosted): Hono<Env> {
 		const { answer: sees } = await ask(
 			house.sql,
 			house.machine,
-			(state) => who.key !== undefined && (isExchange(state, who.key) || hasRole(state, who.key, "operator")),
+			(state) => who.key !== undefined && readsAll(state, who.key),
 		);
 		return json({ admitted: true, effects: effects(trial, sees ? "all" : who.key) }, { headers });
 	});

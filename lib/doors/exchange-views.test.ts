@@ -232,8 +232,8 @@ describe("an agent", () => {
 			expect((await read(`/api/agents/${key}`)).status).toBe(404);
 	});
 
-	test("shows its ledger to itself and to house operators, and to nobody else", async () => {
-		const [ada, eve] = [visit.agent(), visit.agent()];
+	test("shows its ledger to itself, to house operators and to auditors, and to nobody else", async () => {
+		const [ada, eve, aud] = [visit.agent(), visit.agent(), visit.agent()];
 		for (const amount of [3, 5, 7]) await minted(ada, amount);
 		const path = `/api/agents/${ada.key}/ledger`;
 		expect((await read(path)).status).toBe(401);
@@ -256,6 +256,8 @@ describe("an agent", () => {
 		});
 		expect(second.next).toBe(null);
 		expect((await read(path, await visit.session(visit.operator))).status).toBe(200);
+		await said(visit.operator.says("operator:grant", { subject: aud.key, role: "auditor", reason: "reads" }));
+		expect((await read(path, await visit.session(aud))).status).toBe(200);
 	});
 });
 
@@ -282,11 +284,15 @@ describe("the exchange", () => {
 		});
 
 		const changes = { "exchange.quote_minutes": 30 };
-		await said(visit.operator.says("operator:configure", { changes, reason: "Shorter quotes." }));
-		expect((await read("/api/exchange")).settings["exchange.quote_minutes"]).toMatchObject({
+		const { seq } = await said(
+			visit.operator.says("operator:configure", { changes, reason: "Shorter quotes." }),
+		);
+		const response = await visit.get("/api/exchange");
+		expect((await response.json()).settings["exchange.quote_minutes"]).toMatchObject({
 			value: 30,
 			default: 60,
 		});
+		expect(Number(response.headers.get("Seq"))).toBeGreaterThanOrEqual(seq);
 	});
 
 	test("tells the clock it runs on when that is not the world's", async () => {

@@ -26,7 +26,7 @@ const unknownAgent = refusal(
 const ledgerNotYours = refusal(
 	"ledger-not-yours",
 	403,
-	"A ledger is shown to its agent and to house operators.",
+	"A ledger is shown to its agent, to house operators and to auditors.",
 	"Sign in with the agent's own key.",
 );
 
@@ -53,7 +53,10 @@ export const PAGE_QUERY = { limit: limit(MAX_PAGE, 50), cursor: cursor() };
 export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
 	const app = new Hono<Env>();
 
-	app.get("/api/exchange", async () => json(await questions.exchange()));
+	app.get("/api/exchange", async () => {
+		const { seq, found } = await questions.exchange();
+		return json(found, { headers: { Seq: `${seq}` } });
+	});
 
 	app.get("/api/entries", async (c) => {
 		const asked = query(c, ENTRIES_QUERY);

@@ -177,6 +177,13 @@ describe("the log", () => {
 		for (const message of seen) expect(verifyMessage(visit.house.key, message)).toBe(true);
 	});
 
+	test("goes on from the `next` of a page as from any list's, whatever the address began with", async () => {
+		const first = await log("after=1&limit=2");
+		expect(first.items.map(({ seq }) => seq)).toEqual([2, 3]);
+		const second = await log(`after=1&limit=2&cursor=${first.next}`);
+		expect(second.items.map(({ seq }) => seq)).toEqual([4, 5]);
+	});
+
 	test("is filtered by tag, by sender and by what is answered", async () => {
 		const ada = visit.agent();
 		const put = ada.says("exchange:put", {
@@ -203,9 +210,15 @@ describe("the log", () => {
 		expect(seqs).toEqual(Array.from({ length: Number(response.headers.get("Seq")) - 1 }, (_, i) => i + 2));
 	});
 
+	test("streams no more lines than it is asked for", async () => {
+		const response = await visit.get("/api/messages?after=1&limit=2", { Accept: "application/x-ndjson" });
+		expect((await linesOf<{ seq: number }>(response)).map(({ seq }) => seq)).toEqual([2, 3]);
+	});
+
 	test.each([
 		"after=-1",
 		"after=x",
+		"cursor=x",
 		"limit=0",
 		"limit=501",
 		"sender=ada",
@@ -236,8 +249,11 @@ describe("one message", () => {
 			content_type: "plan",
 		});
 		await visit.post(put, { Prefer: "wait=20" });
-		const read = await (await visit.get(`/api/messages/${put.id}`)).json();
+		const response = await visit.get(`/api/messages/${put.id}`);
+		const read = await response.json();
 		expect(verifyMessage(visit.house.key, read)).toBe(true);
+		// The place in the log that the answer reflects: the reply it shows is in it.
+		expect(Number(response.headers.get("Seq"))).toBeGreaterThanOrEqual(read.replies[0].seq);
 		expect(read.replies.map(({ antecedents }: { antecedents: string[] }) => antecedents)).toEqual([[put.id]]);
 
 		for (const id of ["0".repeat(64), "nonsense", "%00"])
@@ -266,6 +282,11 @@ describe("one message", () => {
 		expect([own.payload.content, own.cache]).toEqual([content, "no-store"]);
 		expect(verifyMessage(visit.house.key, own)).toBe(true);
 		expect((await seen(await visit.session(visit.operator))).payload.content).toBe(content);
+		const auditor = visit.agent();
+		await visit.post(
+			visit.operator.says("operator:grant", { subject: auditor.key, role: "auditor", reason: "reads" }),
+		);
+		expect((await seen(await visit.session(auditor))).payload.content).toBe(content);
 		expect(JSON.stringify(await (await visit.get("/api/messages?limit=500")).json())).not.toContain(content);
 	});
 });

@@ -20,6 +20,8 @@ const PAGE = 500;
 
 export const LOG_QUERY = {
 	after: place().default(0),
+	/** The `next` of the page before; it wins over `after`, which the address may still hold. */
+	cursor: place().optional(),
 	limit: limit(PAGE, 100),
 	tag: tagParam().optional(),
 	sender: keyField().optional(),
@@ -59,11 +61,14 @@ export function messages(house: Hosted): Hono<Env> {
 	app.get("/api/messages", async (c) => {
 		const asked = query(c, LOG_QUERY);
 		if (isRefusal(asked)) return problem(asked);
-		const { after, limit: count, ...filter } = asked;
+		const { after, cursor, limit: count, ...filter } = asked;
+		const from = cursor ?? after;
 		const head = await headOf(house);
-		if (c.req.header("Accept")?.includes("application/x-ndjson"))
-			return lines(wholeLog(house, filter, after, head), { Seq: `${head}` });
-		const { messages, reached } = await page(house.sql, house.registry, filter, after, head, count);
+		if (c.req.header("Accept")?.includes("application/x-ndjson")) {
+			const most = c.req.query("limit") === undefined ? Number.POSITIVE_INFINITY : count;
+			return lines(inLines(house, filter, from, head, most), { Seq: `${head}` });
+		}
+		const { messages, reached } = await page(house.sql, house.registry, filter, from, head, count);
 		const items = messages.map((one) => wire(one));
 		const next = reached < head ? reached : null;
 		return view(c, `{"items":[${items.join(",")}],"next":${next}}`, { seq: head });
@@ -72,6 +77,8 @@ export function messages(house: Hosted): Hono<Env> {
 	app.get("/api/messages/:id", async (c) => {
 		const who = await reader(house, c);
 		if (isRefusal(who)) return problem(who);
+		// Before the message: what it answers is then at least what this place in the log holds.
+		const seq = await headOf(house);
 		const known = idField().safeParse(c.req.param("id"));
 		const [message] = known.success ? await byIds(house.sql, [known.data]) : [];
 		if (!message) return problem(unknownMessage());
@@ -79,6 +86,7 @@ export function messages(house: Hosted): Hono<Env> {
 		const { messages, attached } = await show(house, who.key, [message, ...replies]);
 		const [own, ...others] = messages;
 		return view(c, `${own!.slice(0, -1)},"replies":[${others.join(",")}]}`, {
+			seq,
 			headers: attached ? { "Cache-Control": "no-store" } : {},
 		});
 	});
@@ -97,11 +105,20 @@ function preferredWait(c: Asked): number | undefined {
 	return seconds === undefined ? undefined : Math.min(Number(seconds), MAX_WAIT_SECONDS);
 }
 
-/** The log up to the head of the moment at which it was asked for, one message a line. */
-async function* wholeLog(house: Hosted, filter: Filter, after: number, head: number): AsyncGenerator<string> {
-	for (let at = after; at < head; ) {
-		const { messages, reached } = await page(house.sql, house.registry, filter, at, head, PAGE);
+/** The log up to the head of the moment at which it was asked for, one message a line; `most` of them if it is told. */
+async function* inLines(
+	house: Hosted,
+	filter: Filter,
+	after: number,
+	head: number,
+	most: number,
+): AsyncGenerator<string> {
+	let left = most;
+	for (let at = after; at < head && left > 0; ) {
+		const size = Math.min(PAGE, left);
+		const { messages, reached } = await page(house.sql, house.registry, filter, at, head, size);
 		for (const one of messages) yield wire(one);
+		left -= messages.length;
 		at = reached;
 	}
 }

@@ -2,7 +2,7 @@ import type { Sql, TransactionSql } from "postgres";
 import type * as z from "zod";
 import { entries, gates } from "../../db/schema/exchange";
 import build from "../../package.json";
-import { hasRole, isExchange } from "../agents/owner";
+import { readsAll } from "../agents/owner";
 import { agentOf, settingsInForce } from "../agents/read";
 import {
 	chainOf,
@@ -53,18 +53,20 @@ export function questions(house: Hosted) {
 	return {
 		async exchange() {
 			const now = house.now();
-			return {
+			const { seq, found: settings } = await snapshot(readSql, settingsInForce);
+			const found = {
 				name: "Weekly Agent Exchange",
 				key: house.key,
 				signing_key: house.key,
 				week: weekOf(now),
 				stage: "local",
 				limits: limits(),
-				settings: await settingsInForce(readSql),
+				settings,
 				build: build.version,
 				now: new Date(now).toISOString(),
 				...(house.clockStart === undefined ? {} : { clock_start: house.clockStart }),
 			};
+			return { seq, found };
 		},
 
 		/** The inventory, newest put first. */
@@ -152,14 +154,10 @@ export function questions(house: Hosted) {
 			return snapshot(readSql, (sql) => reputation(sql, key, before, limit));
 		},
 
-		/** Whether `reader` may see what is this agent's alone: its own, and house operators. */
+		/** Whether `reader` may see what is this agent's alone: its own, and who reads all. */
 		async mayReadOf(agent: string, reader: string): Promise<boolean> {
 			if (agent === reader) return true;
-			const { answer } = await ask(
-				house.sql,
-				machine,
-				(state) => isExchange(state, reader) || hasRole(state, reader, "operator"),
-			);
+			const { answer } = await ask(house.sql, machine, (state) => readsAll(state, reader));
 			return answer;
 		},
 

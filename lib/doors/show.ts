@@ -1,4 +1,4 @@
-import { hasRole, isExchange } from "../agents/owner";
+import { readsAll } from "../agents/owner";
 import { ask } from "../log/ask";
 import { attach, detachedIn } from "../log/message";
 import { actOf, bodyOf, wire } from "../log/read";
@@ -12,7 +12,7 @@ const MAX_ATTACHED_BYTES = 8 * 1024 * 1024;
 /**
  * Messages as this reader may see them: content attached where a session's key is entitled to it, detached for
  * everybody else (OPERATIONS, "Who gets content attached"). `attached` says that text stands in them that must not be
- * cached. The operation's own file says who may read; a house operator counts as the exchange's hand.
+ * cached. The operation's own file says who may read; a house operator counts as the exchange's hand, an auditor as its eye.
  */
 export async function show(
 	house: House,
@@ -22,7 +22,7 @@ export async function show(
 	const withContent = recorded.filter(({ body }) => body.includes('"content":{'));
 	if (withContent.length === 0) return { messages: recorded.map((one) => wire(one)), attached: false };
 	const { answer: entitled } = await ask(house.sql, house.machine, (state) => {
-		const sees = reader !== undefined && (isExchange(state, reader) || hasRole(state, reader, "operator"));
+		const sees = reader !== undefined && readsAll(state, reader);
 		return new Set(
 			withContent.map((one) => {
 				const readers = house.registry.get(one.operation)?.readers?.(state, actOf(one));
