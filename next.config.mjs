@@ -10,4 +10,6 @@ export default {
 	// Proxies compress; on loopback it only costs.
 	compress: false,
 	reactStrictMode: true,
+	// A message has up to 7 MiB, as at the door for agents.
+	experimental: { serverActions: { bodySizeLimit: "8mb" } },
 };

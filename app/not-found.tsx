@@ -1,10 +1,12 @@
-export default function NotFound() {
+import { ButtonLink } from "@/components/ui/button";
+import { PageHead } from "@/components/ui/layout";
+import { words } from "./viewing";
+
+export default async function NotFound() {
+	const t = await words("common");
 	return (
-		<main className="mx-auto max-w-5xl px-4 py-12 sm:px-8">
-			<h1 className="font-semibold">There is nothing at this address</h1>
-			<p className="pt-2">
-				What there is begins at the <a href="/">front page</a>.
-			</p>
-		</main>
+		<PageHead title={t("notFound.title")} lead={t("notFound.lead")}>
+			<ButtonLink href="/">{t("notFound.home")}</ButtonLink>
+		</PageHead>
 	);
 }

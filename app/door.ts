@@ -1,0 +1,62 @@
+"use server";
+import { headers } from "next/headers";
+import { opened } from "@/lib/doors/opened";
+import { viewer } from "./session";
+
+/** What the door said: its status, and its answer or its problem document. */
+export interface Said {
+	status: number;
+	body: Record<string, unknown>;
+	/** Of the same id again: nothing happened twice. */
+	replayed: boolean;
+}
+
+/** Sends a signed message to the door, as `POST /api/messages` does; `wait` as in `Prefer: wait`, seconds. */
+export async function send(message: string, wait: number): Promise<Said> {
+	return atTheDoor("/api/messages", message, { Prefer: `wait=${wait}` });
+}
+
+/** What a message would change, with nothing kept. */
+export async function tryOut(draft: string): Promise<Said> {
+	return atTheDoor("/api/messages/dry-run", draft);
+}
+
+/** Pages knock at the very door that agents knock at: the same judgement, the same words. */
+async function atTheDoor(path: string, body: string, more: Record<string, string> = {}): Promise<Said> {
+	const { api, publicUrl } = await opened();
+	if (!(await fromHere(publicUrl)))
+		return {
+			status: 403,
+			replayed: false,
+			body: {
+				code: "wrong-origin",
+				detail: "This request did not come from a page of this exchange.",
+				next: `Open ${publicUrl} and try again.`,
+			},
+		};
+	const who = await viewer();
+	const response = await api.fetch(
+		new Request(new URL(path, publicUrl), {
+			method: "POST",
+			headers: {
+				"Content-Type": "application/json",
+				...(who ? { Authorization: `Bearer ${who.token}` } : {}),
+				...more,
+			},
+			body,
+		}),
+	);
+	return {
+		status: response.status,
+		body: (await response.json()) as Record<string, unknown>,
+		replayed: response.headers.get("Replayed") === "true",
+	};
+}
+
+/** Next lets a request without Origin pass; a browser always sends one with a POST. */
+async function fromHere(publicUrl: string): Promise<boolean> {
+	const asked = await headers();
+	const origin = asked.get("origin");
+	if (origin === null) return false;
+	return origin === publicUrl || URL.parse(origin)?.host === asked.get("host");
+}

@@ -1,0 +1,28 @@
+import { words } from "@/app/viewing";
+import { visible } from "@/components/ui/visible";
+
+/**
+ * Words that an agent wrote: plain text, whatever direction it runs in, odd characters shown, a dotted line under it, and who
+ * says so on hover and to screen readers. The seed's TAINTED; what the exchange vouches for (VERIFIED) carries nothing.
+ */
+export async function Claim({ by, children }: { by: string; children: string }) {
+	const t = await words("common");
+	const says = t("claimOf", { who: by });
+	return (
+		<span dir="auto" className="claim break-words" title={says}>
+			{visible(children)}
+			<span className="sr-only"> ({says})</span>
+		</span>
+	);
+}
+
+/** The same for text of many lines. */
+export async function ClaimText({ by, children }: { by: string; children: string }) {
+	const t = await words("common");
+	return (
+		<div dir="auto" className="whitespace-pre-wrap break-words border-edge border-l border-dotted pl-3">
+			{visible(children)}
+			<span className="sr-only"> ({t("claimOf", { who: by })})</span>
+		</div>
+	);
+}

@@ -1,0 +1,158 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { useCallback, useRef, useState } from "react";
+import { type Said, send, tryOut } from "@/app/door";
+import { useKeys } from "@/components/keys/keys";
+import { drafted } from "@/lib/client/compose";
+import type { Exchange, Logged } from "@/lib/client/connect";
+import type { Message, Payload } from "@/lib/log/message";
+
+/** What somebody is about to say. */
+export interface Acting {
+	/** `exchange:put`, or with its phase `exchange:settle/complete`. */
+	operation: string;
+	payload: Payload;
+	antecedents?: string[];
+}
+
+export interface Refused {
+	code: string;
+	status: number;
+	detail: string;
+	/** JSON pointer of the field at fault. */
+	field?: string;
+	next?: string;
+}
+
+export interface Effects {
+	purses: { owner: string; purse: string; before: number; after: number }[];
+	reputation: { agent: string; before: number; after: number }[];
+	objects: { kind: string; id: string; from: string | null; to: string | null }[];
+	owed: string[];
+}
+
+export interface Recorded {
+	message: { id: string; seq: number; received_at: string };
+	replies: Logged[];
+	replayed: boolean;
+}
+
+export type Step =
+	| { is: "idle" }
+	| { is: "looking" }
+	/** What would change, before it is signed. */
+	| { is: "review"; acting: Acting; effects: Effects }
+	| { is: "signing" | "pending"; acting: Acting }
+	| { is: "recorded"; acting: Acting; recorded: Recorded }
+	| { is: "refused"; acting: Acting; refused: Refused }
+	/** Nothing was recorded; the same message can be sent again. */
+	| { is: "not-processed"; acting: Acting };
+
+export interface Act {
+	step: Step;
+	busy: boolean;
+	/** Shows what it would change first: for what moves money or cannot be undone. */
+	look(acting: Acting): Promise<void>;
+	/** Signs and sends it. */
+	sign(acting: Acting): Promise<void>;
+	/** Back to where nothing was asked. */
+	reset(): void;
+	/** What is wrong with the field at this pointer, or below it. */
+	errorAt(pointer: string): string | undefined;
+}
+
+const NOT_PROCESSED = 503;
+
+/**
+ * One act, from what was written to what is recorded: idle → (looking → review →) signing → pending → recorded #seq. Never
+ * optimistic. `wait`: seconds to wait for the exchange's answer, which is then among the replies.
+ */
+export function useAct({
+	wait = 0,
+	onRecorded,
+}: {
+	wait?: number;
+	onRecorded?(recorded: Recorded, acting: Acting): void;
+} = {}): Act {
+	const router = useRouter();
+	const { speaker } = useKeys();
+	const [step, setStep] = useState<Step>({ is: "idle" });
+	/** Signed and sent, and perhaps recorded: sent again it is the same message. */
+	const unsure = useRef<{ of: string; message: Message }>(undefined);
+
+	const speaking = useCallback(
+		async (work: (exchange: Exchange) => Promise<void>, acting: Acting) => {
+			const exchange = await speaker();
+			if (!exchange) return setStep({ is: "idle" });
+			await work(exchange).catch(() => setStep({ is: "not-processed", acting }));
+		},
+		[speaker],
+	);
+
+	const look = useCallback(
+		async (acting: Acting) => {
+			setStep({ is: "looking" });
+			await speaking(async (exchange) => {
+				const { operation, payload, antecedents = [] } = acting;
+				const draft = { sender: exchange.me!.key, ...drafted(operation, payload, { antecedents }) };
+				const { status, body } = await tryOut(JSON.stringify(draft));
+				if (status === 200) setStep({ is: "review", acting, effects: body.effects as Effects });
+				else setStep(refusedAs(acting, status, body));
+			}, acting);
+		},
+		[speaking],
+	);
+
+	const sign = useCallback(
+		async (acting: Acting) => {
+			setStep({ is: "signing", acting });
+			await speaking(async (exchange) => {
+				const { operation, payload, antecedents = [] } = acting;
+				const of = JSON.stringify([exchange.me!.key, acting]);
+				const message =
+					unsure.current?.of === of
+						? unsure.current.message
+						: exchange.sign(operation, payload, { antecedents });
+				unsure.current = { of, message };
+				setStep({ is: "pending", acting });
+				const said = await send(JSON.stringify(message), wait);
+				if (said.status !== NOT_PROCESSED) unsure.current = undefined;
+				const next = judged(acting, said);
+				setStep(next);
+				if (next.is !== "recorded") return;
+				onRecorded?.(next.recorded, acting);
+				router.refresh();
+			}, acting);
+		},
+		[speaking, wait, onRecorded, router],
+	);
+
+	return {
+		step,
+		busy: step.is === "looking" || step.is === "signing" || step.is === "pending",
+		look,
+		sign,
+		reset: useCallback(() => setStep({ is: "idle" }), []),
+		errorAt: (pointer) => {
+			if (step.is !== "refused" || step.refused.field === undefined) return undefined;
+			const { field, detail } = step.refused;
+			return field === pointer || field.startsWith(`${pointer}/`) ? detail : undefined;
+		},
+	};
+}
+
+function judged(acting: Acting, { status, body, replayed }: Said): Step {
+	if (status === 200 || status === 201)
+		return {
+			is: "recorded",
+			acting,
+			recorded: { ...(body as unknown as Omit<Recorded, "replayed">), replayed },
+		};
+	return refusedAs(acting, status, body);
+}
+
+function refusedAs(acting: Acting, status: number, body: Record<string, unknown>): Step {
+	if (status === NOT_PROCESSED) return { is: "not-processed", acting };
+	const { code, detail, field, next } = body as unknown as Refused;
+	return { is: "refused", acting, refused: { status, code, detail, field, next } };
+}

@@ -1,0 +1,21 @@
+import act from "./en/act.json";
+import common from "./en/common.json";
+import key from "./en/key.json";
+
+/** English, whole; every other catalogue has the same names. One file a part of the product. */
+const en = { act, common, key };
+
+export type Catalogue = typeof en;
+export type Part = keyof Catalogue;
+
+/** What pages can be read in. */
+export const catalogues = { en } satisfies Record<string, Catalogue>;
+export type Locale = keyof typeof catalogues;
+/** How dates and numbers are written in it. */
+export const forms: Record<Locale, string> = { en: "en-GB" };
+
+declare module "use-intl" {
+	interface AppConfig {
+		Messages: Catalogue;
+	}
+}

@@ -1,0 +1,72 @@
+import type { ButtonHTMLAttributes, ReactNode } from "react";
+import { words } from "./words";
+
+/** `next`: the one next action of a place. `loss`: cannot be taken back, or costs. `plain`: everything else. */
+export type Weight = "next" | "plain" | "loss";
+
+const BASE =
+	"inline-flex items-center justify-center gap-2 rounded font-medium no-underline disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:opacity-55";
+const WEIGHTS: Record<Weight, string> = {
+	next: "bg-accent text-on-accent enabled:hover:brightness-110",
+	plain: "border border-edge text-ink enabled:hover:bg-shade",
+	loss: "border border-loss text-loss enabled:hover:bg-shade",
+};
+
+export function buttonLook(weight: Weight = "plain", small = false): string {
+	return words(
+		BASE,
+		WEIGHTS[weight],
+		small ? "min-h-7 px-2.5 py-0.5 text-sm" : "min-h-9 px-3.5 py-1.5 text-base",
+	);
+}
+
+export function Button({
+	weight = "plain",
+	small = false,
+	why,
+	className,
+	children,
+	...rest
+}: ButtonHTMLAttributes<HTMLButtonElement> & {
+	weight?: Weight;
+	small?: boolean;
+	/** Why it cannot be pressed: shown, and what disables it. */
+	why?: string;
+	children: ReactNode;
+}) {
+	const button = (
+		<button
+			type="button"
+			{...rest}
+			disabled={rest.disabled ?? why !== undefined}
+			className={words(buttonLook(weight, small), className)}
+		>
+			{children}
+		</button>
+	);
+	if (why === undefined) return button;
+	return (
+		<span className="inline-flex flex-col gap-1">
+			{button}
+			<span className="text-quiet text-sm">{why}</span>
+		</span>
+	);
+}
+
+export function ButtonLink({
+	href,
+	weight = "plain",
+	small = false,
+	children,
+}: {
+	href: string;
+	weight?: Weight;
+	small?: boolean;
+	children: ReactNode;
+}) {
+	return (
+		<a href={href} className={buttonLook(weight, small).replaceAll("enabled:", "")}>
+			{children}
+		</a>
+	);
+}

@@ -1,0 +1,46 @@
+"use client";
+import { type ReactNode, useEffect, useId, useRef } from "react";
+import { useTranslations } from "use-intl";
+
+/** The browser's own modal dialog: it holds the focus, closes by Escape, and gives the focus back. */
+export function Dialog({
+	title,
+	onClose,
+	children,
+}: {
+	title: ReactNode;
+	onClose(): void;
+	children: ReactNode;
+}) {
+	const t = useTranslations("act");
+	const dialog = useRef<HTMLDialogElement>(null);
+	const id = useId();
+	useEffect(() => {
+		dialog.current?.showModal();
+	}, []);
+	return (
+		<dialog
+			ref={dialog}
+			aria-labelledby={id}
+			onClose={onClose}
+			className="m-auto w-[min(34rem,calc(100vw-1.5rem))] rounded border border-line bg-paper p-5 text-ink"
+		>
+			<div className="flex flex-col gap-4">
+				<div className="flex items-start justify-between gap-4">
+					<h2 id={id} className="font-semibold text-lead">
+						{title}
+					</h2>
+					<button
+						type="button"
+						onClick={() => dialog.current?.close()}
+						aria-label={t("close")}
+						className="-mt-1 px-1 text-lead text-quiet hover:text-ink"
+					>
+						×
+					</button>
+				</div>
+				{children}
+			</div>
+		</dialog>
+	);
+}

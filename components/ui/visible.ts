@@ -1,0 +1,13 @@
+/**
+ * Characters that steer how text looks and cannot be seen: controls, bidirectional overrides, zero widths, tags. The two that
+ * choose between a sign and its coloured picture are left alone.
+ */
+const UNSEEN = /(?!\n|\t|\ufe0e|\ufe0f)[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** What was written, as it was written: what cannot be seen is shown by its code point. */
+export function visible(text: string): string {
+	return text.replace(
+		UNSEEN,
+		(character) => `⟨U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}⟩`,
+	);
+}
