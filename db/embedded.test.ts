@@ -249,15 +249,21 @@ describe("after a crash", () => {
 		expect((await start({ dataDir })).joined).toBe(false);
 	});
 
-	it("of a launcher that was making the data, the next makes it", async () => {
-		const dataDir = newFolder();
-		const { child } = launcher({ dataDir });
-		while (!(await readdir(dataDir).catch(() => [])).length) await sleep(20);
-		await kill(child);
-		const { url } = await start({ dataDir });
-		expect(await answerOf(url, "select 1")).toEqual([1]);
-		expect(await readdir(dataDir)).toEqual(["postgres"]);
-	});
+	for (const [moment, reached] of [
+		["was about to make the data", ""],
+		["was beginning to make the data", "data"],
+		["was making the data", "data/base/1/PG_VERSION"],
+	] as const)
+		it(`of a launcher that ${moment}, the next makes it`, async () => {
+			const dataDir = newFolder();
+			const { child } = launcher({ dataDir });
+			const making = join(dataDir, `postgres.new-${child.pid}`, reached);
+			while (!(await stat(making).catch(() => undefined))) await sleep(1);
+			await kill(child);
+			const { url } = await start({ dataDir });
+			expect(await answerOf(url, "select 1")).toEqual([1]);
+			expect(await readdir(dataDir)).toEqual(["postgres"]);
+		});
 
 	it("of the launcher and its guard, the next launcher takes the server over and stops it", async () => {
 		const dataDir = newFolder();

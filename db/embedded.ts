@@ -67,6 +67,8 @@ const SUPERUSER = "postgres";
 const PASSWORD = "exchange.password";
 const LAUNCHER = "exchange.launcher";
 const LOG = "exchange.log";
+/** Beside a cluster in the making: the process that makes it, which is also its group. */
+const MAKER = "exchange.maker";
 
 /**
  * PostgreSQL on `dataDir`, ready for connections: made at the first start, joined when already running.
@@ -326,9 +328,8 @@ async function makeCluster(cluster: string, binaries: Binaries, user: User | und
 		if (user) for (const path of [making, passwordFile]) await chown(path, user.uid, user.gid);
 		const where = ["--pgdata", data, "--username", SUPERUSER, "--pwfile", passwordFile];
 		const how = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--data-checksums"];
-		const failure = await failureOf(
-			run(binaries.initdb, [...where, ...how, ...(synced ? [] : ["--no-sync"])], user),
-		);
+		const words = [binaries.initdb, ...where, ...how, ...(synced ? [] : ["--no-sync"])];
+		const failure = await failureOf(runNoted(join(making, MAKER), words, user));
 		if (failure !== undefined) throw new Error(`The database could not be made in ${cluster} (${failure})`);
 		await rename(passwordFile, join(data, PASSWORD));
 		await sync(data);
@@ -339,18 +340,53 @@ async function makeCluster(cluster: string, binaries: Binaries, user: User | und
 		});
 		await sync(dirname(cluster));
 	} finally {
-		await rm(making, { recursive: true, force: true });
+		await discard(making);
 	}
+}
+
+/**
+ * Runs a program that writes into a folder in a process group of its own, and notes that group first, by the program
+ * itself: there is no moment at which it writes and the note is missing.
+ */
+async function runNoted(note: string, words: string[], user: User | undefined): Promise<void> {
+	const script = 'echo "$$" >"$1" && shift && exec "$@"';
+	const child = spawn("/bin/sh", ["-c", script, "sh", note, ...words], {
+		...asUser(user),
+		detached: true,
+		stdio: ["ignore", "ignore", "pipe"],
+	});
+	const end = () => child.pid && killGroup(child.pid);
+	process.once("exit", end);
+	let stderr = "";
+	child.stderr.setEncoding("utf8").on("data", (text: string) => {
+		stderr += text;
+	});
+	const code = await new Promise<number | null>((done, failed) =>
+		child.once("close", done).once("error", failed),
+	).finally(() => process.off("exit", end));
+	if (code !== 0) throw Object.assign(new Error(`${words[0]} ended with ${code}`), { stderr });
 }
 
 /** Removes what launchers that were killed while making a cluster left behind. */
 async function sweep(cluster: string) {
 	const prefix = `${basename(cluster)}.new-`;
 	for (const name of await readdir(dirname(cluster))) {
-		const maker = Number(name.slice(prefix.length));
-		if (name.startsWith(prefix) && !(maker !== process.pid && isAlive(maker)))
-			await rm(join(dirname(cluster), name), { recursive: true, force: true });
+		const launcher = Number(name.slice(prefix.length));
+		if (name.startsWith(prefix) && !(launcher !== process.pid && isAlive(launcher)))
+			await discard(join(dirname(cluster), name));
 	}
+}
+
+/** A launcher's death does not end its initdb, which would go on writing into what is being removed. */
+async function discard(making: string) {
+	const data = join(making, "data");
+	const maker = Number(await orAbsent(readFile(join(making, MAKER), "utf8")));
+	if (maker > 0 && (await worksOn(maker, data))) {
+		killGroup(maker);
+		while (await worksOn(maker, data)) await sleep(20);
+	}
+	// A process that was killed may be within its last write.
+	await rm(making, { recursive: true, force: true, maxRetries: 10 });
 }
 
 async function refuseOtherMajor(cluster: string, ours: string) {
@@ -377,7 +413,7 @@ async function runningServer(launch: Launch): Promise<Embedded | undefined> {
 		const noted = await postmasterFile(cluster);
 		// Of a file whose process is dead PostgreSQL disposes itself.
 		if (!noted || !isAlive(noted.pid)) return undefined;
-		if (!(await isServerOf(noted.pid, cluster))) {
+		if (!(await worksOn(noted.pid, cluster))) {
 			await disownPid(cluster, noted.lines);
 			return undefined;
 		}
@@ -405,7 +441,7 @@ async function runningServer(launch: Launch): Promise<Embedded | undefined> {
 async function joinServer(launch: Launch, pid: number, url: string, adopted: boolean): Promise<Embedded> {
 	// Not `isAlive`: where nothing reaps orphans, the number of a dead server stays taken by its zombie.
 	const gone = async () => {
-		while (await isServerOf(pid, launch.cluster)) await sleep(200, undefined, { ref: false });
+		while (await worksOn(pid, launch.cluster)) await sleep(200, undefined, { ref: false });
 	};
 	const ended = gone();
 	const stop = adopted ? takeCharge(launch, pid, ended) : async () => {};
@@ -422,15 +458,16 @@ async function postmasterFile(cluster: string) {
 }
 
 /** After a reboot or in a new container the number may belong to any program. */
-async function isServerOf(pid: number, cluster: string): Promise<boolean> {
+async function worksOn(pid: number, folder: string): Promise<boolean> {
 	if (platform() !== "linux")
-		return (await run("ps", ["-ww", "-o", "command=", "-p", `${pid}`]).catch(() => "")).includes(cluster);
+		return (await run("ps", ["-ww", "-o", "command=", "-p", `${pid}`]).catch(() => "")).includes(folder);
 	// The working folder is the proof, but in containers root may not look at that of another user's process.
-	const [words, folder] = await Promise.all([
+	const [words, working, real] = await Promise.all([
 		readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => ""),
 		readlink(`/proc/${pid}/cwd`).catch(() => ""),
+		orAbsent(realpath(folder)),
 	]);
-	return words.split("\0").includes(cluster) || folder === (await realpath(cluster));
+	return words.split("\0").includes(folder) || working === real;
 }
 
 /**
@@ -646,6 +683,14 @@ async function exists(path: string): Promise<boolean> {
 		() => true,
 		() => false,
 	);
+}
+
+function killGroup(pid: number) {
+	try {
+		process.kill(-pid, "SIGKILL");
+	} catch (error) {
+		if ((error as { code?: string }).code !== "ESRCH") throw error;
+	}
 }
 
 function isAlive(pid: number): boolean {
