@@ -11,12 +11,15 @@ import { numbersOf } from "./settings";
  * against an entry are kept by name, because a gate lasts only with standing behind it.
  */
 
-/** A preview was served to this owner. */
+/**
+ * A preview was served to this owner. Who has paid for the entry before says nothing by looking again: an owner converts
+ * once, so its later previews would bury the entry of a regular that buys on each of them.
+ */
 export function previewed(state: Writing, act: Act, entry: string, owner: string): void {
-	if (!mayCount(state, act, entry, owner)) return;
+	const [paid, counts] = [state.get(entryBuyers, entry, owner), mayCount(state, act, entry, owner)];
+	if (paid || !counts) return;
 	count(state, entry, "conversion", 1, 0);
-	// Who has paid for it before speaks not against it by looking again.
-	if (!state.get(entryBuyers, entry, owner)) against(state, entry, "conversion", owner, 0);
+	against(state, entry, "conversion", owner, 0);
 	const { total, good } = gateOf(state, entry, "conversion");
 	if (conversionGate({ previews: total, completedOwners: good }, numbersOf(state)))
 		shut(state, act, entry, "conversion");

@@ -26,6 +26,11 @@ const OPEN = {
 	clearedAt: null,
 };
 
+/** A round without what spoke against the entry in the last one. */
+function annulled({ entry, gate, round, good }: Row<typeof gates>) {
+	return { entry, gate, round: round + 1, total: good, good, standing: 0 };
+}
+
 /** May this owner count against the entry? For 30 days after a provisional gate was cleared only owners with standing do. */
 export function countsAgainst(state: Reading, entry: Entry, owner: string, at: number): boolean {
 	return entry.clearedUntil === null || at >= entry.clearedUntil || hasStanding(state, owner);
@@ -69,8 +74,8 @@ function clearing(shutBy: string, gate: Gate): string {
 }
 
 /**
- * The gate opens: what counted in this round is forgotten, and what it took from the seller's reputation is given back
- * exactly, unclamped as it was taken.
+ * The gate opens: what spoke against the entry in this round is annulled, what spoke for it stays, and what was taken from
+ * the seller's reputation is given back exactly, unclamped as it was taken.
  */
 export function openGate(state: Writing, act: Act, entry: Entry, gate: Gate): void {
 	const row = gateOf(state, entry.id, gate);
@@ -84,7 +89,11 @@ export function openGate(state: Writing, act: Act, entry: Entry, gate: Gate): vo
 	});
 
 	if (row.shutBy !== null) answered(state, "exchange:clear", clearing(row.shutBy, gate));
-	state.put(gates, { ...OPEN, entry: entry.id, gate, round: row.round + 1, clearedAt: act.receivedAt });
+	state.put(gates, { ...OPEN, ...annulled(row), clearedAt: act.receivedAt });
+	// A dispute speaks in two gates; annulled, it speaks in neither. One that is shut itself ends by its own clear.
+	const other = gate === "disputes" ? "completion" : gate === "completion" ? "disputes" : undefined;
+	const twin = other && gateOf(state, entry.id, other);
+	if (twin?.shutBy === null) state.put(gates, { ...twin, ...annulled(twin) });
 	state.put(entries, {
 		...entry,
 		gated: GATES.some((other) => gateOf(state, entry.id, other).shutBy !== null),

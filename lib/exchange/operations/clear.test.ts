@@ -108,8 +108,6 @@ describe("a gate that three strangers shut", () => {
 	});
 
 	test("once cleared, hears only owners with standing against the entry, for 30 days", () => {
-		// So that the completion rate of these few deliveries says nothing yet.
-		market.given(configured({ "exchange.completion_min_deliveries": 100 }));
 		const shell = shellOf();
 		disputed(shell, ...strangers.slice(0, 3));
 		market.later(DAY);
@@ -121,6 +119,44 @@ describe("a gate that three strangers shut", () => {
 		market.later(30 * DAY);
 		disputed(shell, ...strangers.slice(0, 3));
 		expect(market.entry(shell).gated).toBe(true);
+	});
+});
+
+describe("what a clear annuls", () => {
+	const completed = (entry: string, buyer: (typeof strangers)[number]) =>
+		market.said(buyer.says("exchange:settle/complete", about(entry, "complete"), delivered(entry, buyer)));
+	const counts = (entry: string, gate: "completion" | "disputes") => {
+		const { total, good, standing } = gateOf(market.state, entry, gate);
+		return [total, good, standing];
+	};
+
+	test("of three disputes is gone from the completion rate too, and what worked still counts", () => {
+		market.given(vouched(strangers[0]!));
+		const shell = shellOf();
+		completed(shell, strangers[3]!);
+		disputed(shell, ...strangers.slice(0, 3));
+		expect(counts(shell, "completion")).toEqual([4, 1, 1]);
+		market.later(DAY);
+		expect(counts(shell, "completion")).toEqual([1, 1, 0]);
+
+		disputed(shell, strangers[0]!);
+		expect(market.entry(shell).gated).toBe(false);
+		expect(counts(shell, "disputes")).toEqual([1, 0, 1]);
+	});
+
+	test("of a bad completion rate is gone from the count of disputers too", () => {
+		market.given(configured({ "exchange.completion_min_deliveries": 2 }), vouched(strangers[2]!));
+		const shell = shellOf();
+		disputed(shell, ...strangers.slice(0, 2));
+		expect(gateOf(market.state, shell, "completion").provisional).toBe(true);
+		expect(counts(shell, "disputes")).toEqual([2, 0, 0]);
+		market.later(DAY);
+		expect(market.reputation(ada)).toBe(50);
+
+		disputed(shell, strangers[2]!);
+		expect(counts(shell, "disputes")).toEqual([1, 0, 1]);
+		expect(market.entry(shell).gated).toBe(false);
+		expect(market.reputation(ada)).toBe(47);
 	});
 });
 

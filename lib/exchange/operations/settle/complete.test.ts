@@ -314,11 +314,11 @@ describe("complete and standing", () => {
 });
 
 describe("complete and the correctness gate", () => {
-	test("counts in the completion rate and, once an owner, in the conversion", () => {
+	test("counts in the completion rate each time and in the conversion once an owner", () => {
 		const market = new Market().given(minted(bob, 900));
 		const shell = market.stocked(ada, 90);
 		for (let n = 0; n < 2; n++) market.said(completes(bought(market, bob, shell)));
 		expect(gateOf(market.state, shell, "completion")).toMatchObject({ total: 2, good: 2, shutBy: null });
-		expect(gateOf(market.state, shell, "conversion")).toMatchObject({ total: 2, good: 1, standing: 0 });
+		expect(gateOf(market.state, shell, "conversion")).toMatchObject({ total: 1, good: 1, standing: 0 });
 	});
 });

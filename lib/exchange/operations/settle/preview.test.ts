@@ -7,7 +7,7 @@ import { gateOf } from "../../gate";
 import { about, goods, Market, minted, portsOf } from "../../given";
 import type { Ports } from "../../ports";
 import { fractionOf, previewPrice } from "../../rules/preview";
-import { cut, offerOf, previewed, refused, settles } from "./given";
+import { bought, completes, cut, offerOf, previewed, refused, settles } from "./given";
 import { preview } from "./preview";
 
 const [ada, bob, cyn] = [agent("ada"), agent("bob"), agent("cyn")];
@@ -190,6 +190,14 @@ describe("preview", () => {
 		).toBeUndefined();
 		market.later(24 * 3_600_000);
 		expect(market.entry(shell).gated).toBe(false);
+		market.sound();
+	});
+
+	test("says nothing against an entry once its owner has paid for it, however often it looks again", () => {
+		const market = new Market().given(minted(bob, 900));
+		const shell = market.stocked(ada, 20);
+		for (let n = 0; n < 21; n++) market.said(completes(bought(market, bob, shell)));
+		expect(gateOf(market.state, shell, "conversion")).toMatchObject({ total: 1, good: 1, shutBy: null });
 		market.sound();
 	});
 
