@@ -1,9 +1,10 @@
 import act from "./en/act.json";
 import common from "./en/common.json";
+import home from "./en/home.json";
 import key from "./en/key.json";
 
 /** English, whole; every other catalogue has the same names. One file a part of the product. */
-const en = { act, common, key };
+const en = { act, common, home, key };
 
 export type Catalogue = typeof en;
 export type Part = keyof Catalogue;
