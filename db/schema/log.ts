@@ -164,6 +164,6 @@ export const duties = views.table(
 /** Who has sent which bytes: a hash is public and proves no possession. */
 export const contentSenders = views.table(
 	"content_senders",
-	{ sha256: text().notNull(), sender: text().notNull() },
+	{ sha256: text().notNull(), sender: text().notNull(), bytes: integer().notNull() },
 	(t) => [primaryKey({ columns: [t.sha256, t.sender] })],
 );

@@ -154,7 +154,7 @@ function candidate(
 	const attached = new Set(contents.map(({ sha256 }) => sha256));
 	const owed = detachedIn(message.payload)
 		.filter(({ sha256 }) => !attached.has(sha256))
-		.map(({ sha256 }) => ({ sha256, pointer: "/payload/content" }));
+		.map((detached) => ({ ...detached, pointer: "/payload/content" }));
 	const { sender, tags, payload, antecedents, timestamp } = message;
 	return { id, operation, sender, tags, payload, antecedents, timestamp, bytes, signature, owed };
 }

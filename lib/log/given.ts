@@ -118,7 +118,7 @@ export class Story {
 			id,
 			bytes,
 			operation,
-			owed: owed.map(({ sha256 }) => ({ sha256, pointer: "/payload/content" })),
+			owed: owed.map((detached) => ({ ...detached, pointer: "/payload/content" })),
 		};
 	}
 

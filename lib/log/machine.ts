@@ -27,8 +27,8 @@ export interface Candidate {
 	bytes: Uint8Array;
 	/** Absent only in a dry run. */
 	signature?: string;
-	/** Hashes of content that came detached: good only from who sent these bytes before. */
-	owed: { sha256: string; pointer: string }[];
+	/** Content that came detached: good only from who sent these bytes before, and with their true number. */
+	owed: { sha256: string; bytes: number; pointer: string }[];
 }
 
 /** A message in the log, as the machine made or took it. `contents` are texts the exchange itself wrote. */
@@ -52,6 +52,8 @@ const contentRequired = refusal(
 	"This content came as a hash only, and this sender has never sent these bytes here.",
 	"Send the text itself in `content`: a hash is public and proves no possession.",
 );
+const ALWAYS_ATTACHED =
+	"This operation brings its content along: a hash will not do, not even of what was sent before.";
 const timestampOff = refusal(
 	"timestamp-off",
 	422,
@@ -117,9 +119,11 @@ export class Machine {
 	): Refusal | { sameAs: string } | undefined {
 		const { operation } = candidate;
 		if (door) {
-			for (const { sha256, pointer } of candidate.owed)
-				if (operation.attached || !state.get(contentSenders, sha256, act.sender))
+			for (const { sha256, bytes, pointer } of candidate.owed) {
+				if (operation.attached) return contentRequired({ field: pointer, detail: ALWAYS_ATTACHED });
+				if (state.get(contentSenders, sha256, act.sender)?.bytes !== bytes)
 					return contentRequired({ field: pointer });
+			}
 			if (Math.abs(door.arrivedAt - Date.parse(act.timestamp)) > TIMESTAMP_SLACK_MS)
 				return timestampOff({ field: "/timestamp" });
 			const limited = door.limited() ?? operation.limited?.(state, act);
@@ -162,8 +166,8 @@ export class Machine {
 		} as Row<typeof messages>);
 		operation.apply(state, act);
 		if (operation.readers && act.sender !== this.exchangeKey)
-			for (const { sha256 } of detachedIn(act.payload as JsonObject))
-				state.put(contentSenders, { sha256, sender: act.sender });
+			for (const { sha256, bytes } of detachedIn(act.payload as JsonObject))
+				state.put(contentSenders, { sha256, sender: act.sender, bytes });
 		const addressed = new Set(operation.addressed?.(act.payload) ?? []);
 		if (before) addressed.add(before.sender);
 		addressed.delete(act.sender);
