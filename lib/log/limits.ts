@@ -47,36 +47,25 @@ export function count(
 	const remaining = windowStart + limit.windowMs - now;
 	const weighed = Math.floor((previous * remaining) / limit.windowMs);
 	const used = weighed + current + 1;
-	const over = used > limit.count;
-	// Counting stops at the limit plus one window's worth: a flood must not lock its sender out for a day.
-	state.put(limits, { sender, name, windowStart, current: Math.min(current + 1, limit.count), previous });
-	const standing = {
-		...limit,
-		name,
-		left: Math.max(0, limit.count - used),
-		resetSeconds: Math.ceil(remaining / 1000),
-	};
-	if (!over) return { standing };
-	return {
-		standing,
-		refused: overLimit({
-			retryAfterSeconds: retryAfter(limit, current, previous, now),
-			detail: sentence(name, limit),
-		}),
-	};
+	// Counting stops at the limit: a flood must not lock its sender out for longer than one window.
+	const counted = Math.min(current + 1, limit.count);
+	state.put(limits, { sender, name, windowStart, current: counted, previous });
+	const left = Math.max(0, limit.count - used);
+	const again = secondsUntilOneMore(limit, counted, previous, now);
+	const standing = { ...limit, name, left, resetSeconds: left > 0 ? Math.ceil(remaining / 1000) : again };
+	if (used <= limit.count) return { standing };
+	return { standing, refused: overLimit({ retryAfterSeconds: again, detail: sentence(name, limit) }) };
 }
 
-/** Seconds until one more would be within the limit, if nothing else is sent. */
-function retryAfter(limit: Limit, current: number, previous: number, now: number): number {
-	const windowStart = now - (now % limit.windowMs);
-	const end = windowStart + limit.windowMs;
-	if (current < limit.count && previous > 0) {
-		// previous × remaining / window ≤ count − current − 1
-		const remaining = ((limit.count - current) * limit.windowMs) / previous;
-		return Math.max(1, Math.ceil((end - remaining - now) / 1000));
-	}
-	// The window turns, and `count` of it weighs until a part has slid out.
-	return Math.max(1, Math.ceil((end + limit.windowMs / limit.count - now) / 1000));
+/** Until one more is within the limit, if nothing else is sent; `current` has the message in it that was just counted. */
+function secondsUntilOneMore(limit: Limit, current: number, previous: number, now: number): number {
+	const end = now - (now % limit.windowMs) + limit.windowMs;
+	// One more fits once ⌊weight × remaining ÷ window⌋ + current + 1 ≤ count: in this window by what came before it, in
+	// the next one by what came in this.
+	const [until, weight, own] =
+		current < limit.count ? [end, previous, current] : [end + limit.windowMs, current, 0];
+	const remaining = weight === 0 ? limit.windowMs : ((limit.count - own) * limit.windowMs) / weight;
+	return Math.max(1, Math.ceil((until - remaining + 1 - now) / 1000));
 }
 
 function sentence(name: string, { count, windowMs }: Limit): string {
