@@ -18,6 +18,13 @@ const house = () => new Story(operations).given(granted(olga.key, "operator", th
 const proof = (by: typeof ada, operatorId: string, of: string) =>
 	sign(by.secret, signedBytes("operator", theExchange.key, operatorId, of));
 
+test("a message concerns the agents its payload names: whoever is granted to, and whoever may recover a key", () => {
+	const concerned = (saying: Parameters<Story["given"]>[0]) => house().given(saying).log.at(-1)!.addressed;
+	expect(concerned(granted(ada.key))).toEqual([ada.key]);
+	expect(concerned(ada.says("agent:profile", { recovery_key: bob.key }))).toEqual([bob.key]);
+	expect(concerned(ada.says("agent:profile", {}))).toEqual([]);
+});
+
 describe("roles", () => {
 	test("the exchange makes the first house operator, and no vouched agent or moderator", () => {
 		expect(hasRole(house().state, olga.key, "operator")).toBe(true);

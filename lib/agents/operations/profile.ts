@@ -60,6 +60,7 @@ export const profile = operation("agent:profile", {
 		});
 	},
 
+	addressed: ({ recovery_key: recoveryKey }) => (recoveryKey === undefined ? [] : [recoveryKey]),
 	caption: () => "profile changed",
 });
 

@@ -67,6 +67,12 @@ describe("match", () => {
 		});
 	});
 
+	test("concerns its buyer, and the sellers whose entries it offers", () => {
+		const entries = [ada, bea].map((seller) => market.accepted(seller, goods(seller.name)));
+		market.answered(market.buy(bob, { budget: 5_000 }), entries);
+		expect(market.log.at(-1)!.addressed.sort()).toEqual([ada.key, bea.key, bob.key].sort());
+	});
+
 	test("ranks by one falling number, and cuts where the buyer said", () => {
 		const all = ["a", "b", "c", "d"].map((name, i) => market.accepted(agent(`seller ${i}`), goods(name)));
 		const said = market.answered(market.buy(bob, { budget: 5_000 }), all);

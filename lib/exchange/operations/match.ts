@@ -180,6 +180,7 @@ export const match = operation<Match>("exchange:match", {
 		},
 	}),
 
+	addressed: ({ results }) => results.map(({ seller_key }) => seller_key),
 	caption: ({ payload }) =>
 		payload.results.length === 1 ? "a match with 1 result" : `a match with ${payload.results.length} results`,
 });
