@@ -14,44 +14,50 @@ export interface Started {
 	url: string;
 	/** Of the one-time link; undefined once there is a house operator. */
 	claim: string | undefined;
+	/** A place for files of the test's own, removed with the rest. */
+	folder: string;
 	dataDir: string;
-	pid: number;
-	/** What it has said so far, standard output and standard error. */
-	said(): string;
+	/** What it has told its reader so far: the lines of standard output. */
+	lines(): string[];
 	/** Runs another of package.json's scripts on the same data. */
 	run(script: "verify" | "rebuild"): Promise<{ code: number | null; said: string }>;
-	/** Ends it, by Ctrl-C unless told otherwise; gives the exit code. The data stays, for the next start. */
-	stop(signal?: NodeJS.Signals): Promise<number | null>;
+	/** Ends it as Ctrl-C does; gives the exit code. */
+	stop(): Promise<number | null>;
+	/** Starts another process of it on the same data and at the same address. */
+	again(settings?: Settings): Promise<Started>;
 	/** Ends it and removes its data. */
 	remove(): Promise<void>;
 }
 
-/** Starts on an empty data folder, or on the one given; resolves when the line is out that says where it is. */
-export async function started({
-	dataDir,
-	...settings
-}: Settings & { dataDir?: string } = {}): Promise<Started> {
-	const folder = dataDir ?? (await emptyFolder());
-	const port = settings.PORT ?? `${await freePort()}`;
-	const own = { DATA_DIR: folder, PORT: port, ...settings };
+/** Starts on no data at all; resolves when the line is out that says where it is. */
+export async function started(settings: Settings = {}): Promise<Started> {
+	const folder = await mkdtemp(join(tmpdir(), "exchange-started-"));
+	// Under root the database server is another user, who must get in here.
+	await chmod(folder, 0o711);
+	return startedIn(folder, { PORT: `${await freePort()}`, ...settings });
+}
+
+async function startedIn(folder: string, settings: Settings): Promise<Started> {
+	const dataDir = join(folder, "data");
+	const own = { DATA_DIR: dataDir, ...settings };
 	const command = await launch("start", own);
-	const announced = /Weekly Agent Exchange: (\S+)(?:.*#(\S+))?\n/;
-	const [, url, claim] = await command.until(announced);
-	const stop = async (signal: NodeJS.Signals = "SIGINT") => {
-		command.child.kill(signal);
+	const [, url, claim] = await command.until(/Weekly Agent Exchange: (\S+)(?:.*#(\S+))?\n/);
+	const stop = async () => {
+		command.child.kill("SIGINT");
 		return command.ended;
 	};
 	return {
 		url: url!,
 		claim,
-		dataDir: folder,
-		pid: command.child.pid!,
-		said: command.said,
+		folder,
+		dataDir,
+		lines: () => command.out().trimEnd().split("\n"),
 		async run(script) {
 			const other = await launch(script, own);
 			return { code: await other.ended, said: other.said() };
 		},
 		stop,
+		again: (more) => startedIn(folder, { ...settings, ...more }),
 		async remove() {
 			await stop();
 			await rm(folder, { recursive: true, force: true });
@@ -71,11 +77,13 @@ async function launch(script: "start" | "verify" | "rebuild", settings: Settings
 	});
 	const die = () => child.kill("SIGKILL");
 	process.once("exit", die);
+	let out = "";
 	let text = "";
 	const heard: (() => void)[] = [];
 	for (const stream of [child.stdout!, child.stderr!])
 		stream.setEncoding("utf8").on("data", (chunk: string) => {
 			text += chunk;
+			if (stream === child.stdout) out += chunk;
 			for (const one of heard) one();
 		});
 	const ended = once(child, "close").then(([code]) => {
@@ -85,6 +93,7 @@ async function launch(script: "start" | "verify" | "rebuild", settings: Settings
 	return {
 		child,
 		ended,
+		out: () => out,
 		said: () => text,
 		/** What matches first; rejects with all that was said when the process ends without it. */
 		until(pattern: RegExp): Promise<RegExpExecArray> {
@@ -105,13 +114,6 @@ async function launch(script: "start" | "verify" | "rebuild", settings: Settings
 function environment(): NodeJS.ProcessEnv {
 	const { PATH, HOME, LANG, TMPDIR } = process.env;
 	return { NODE_ENV: "production", PATH, HOME, LANG, TMPDIR };
-}
-
-async function emptyFolder(): Promise<string> {
-	const folder = await mkdtemp(join(tmpdir(), "exchange-started-"));
-	// Under root the database server is another user, who must get in here.
-	await chmod(folder, 0o711);
-	return folder;
 }
 
 async function freePort(): Promise<number> {
