@@ -17,10 +17,22 @@ export async function Claim({ by, children }: { by: string; children: string }) 
 }
 
 /** The same for text of many lines. */
-export async function ClaimText({ by, children }: { by: string; children: string }) {
+export async function ClaimText({
+	by,
+	mono = false,
+	children,
+}: {
+	by: string;
+	/** Code and tables: every sign as wide as the next. */
+	mono?: boolean;
+	children: string;
+}) {
 	const t = await words("common");
 	return (
-		<div dir="auto" className="whitespace-pre-wrap break-words border-edge border-l border-dotted pl-3">
+		<div
+			dir="auto"
+			className={`whitespace-pre-wrap break-words border-edge border-l border-dotted pl-3 ${mono ? "font-mono text-sm" : ""}`}
+		>
 			{visible(children)}
 			<span className="sr-only"> ({t("claimOf", { who: by })})</span>
 		</div>

@@ -1,4 +1,3 @@
-import type { Sql, TransactionSql } from "postgres";
 import type * as z from "zod";
 import { entries, gates } from "../../db/schema/exchange";
 import build from "../../package.json";
@@ -22,6 +21,7 @@ import { MAX_BATCH_BYTES, MAX_BATCH_LINES } from "./batch";
 import type { ENTRIES_QUERY, WANTED_QUERY } from "./exchange-views";
 import type { Hosted } from "./hosted";
 import { CHALLENGES, DRY_RUNS, LIMITS, MAX_WAIT_SECONDS } from "./limits";
+import { type Answered, snapshot } from "./snapshot";
 import { weekOf } from "./week";
 
 /** Before everything: where a list begins that is read newest first. */
@@ -33,12 +33,6 @@ const ROUNDS = 10;
 
 export type Browsing = Omit<z.infer<z.ZodObject<typeof ENTRIES_QUERY>>, "q">;
 export type Questions = ReturnType<typeof questions>;
-
-/** `found` as the views stood at `seq`. */
-export interface Answered<T> {
-	seq: number;
-	found: T;
-}
 
 /** `next`: the place to go on from as `cursor`. */
 export interface Listed<T> {
@@ -168,18 +162,6 @@ export function questions(house: Hosted) {
 			}));
 		},
 	};
-}
-
-/** One question of the views, with the place in the log that they reflect. */
-async function snapshot<T>(
-	sql: Sql,
-	question: (sql: TransactionSql) => Promise<T>,
-): Promise<{ seq: number; found: T }> {
-	const answer = await sql.begin("isolation level repeatable read read only", async (sql) => {
-		const [head] = await sql`select seq from head`;
-		return { seq: Number(head!.seq), found: await question(sql) };
-	});
-	return answer as { seq: number; found: T };
 }
 
 /** What the exchange takes at most, by name. */
