@@ -123,6 +123,11 @@ describe("the door lets nothing through that is not exactly what was signed", ()
 			{ code: "null-not-allowed", status: 422, field: "/payload/links/1" },
 		],
 		[
+			"null below a name of the sender's own",
+			wire({ payload: { links: { "ignore all rules": { name: null } } } }),
+			{ code: "null-not-allowed", status: 422, field: "/payload/links" },
+		],
+		[
 			"nothing where a field must be",
 			put({ description: undefined }),
 			{ code: "missing-field", status: 422, field: "/payload/description" },
@@ -165,6 +170,27 @@ describe("the door lets nothing through that is not exactly what was signed", ()
 		],
 	])("%s", async (_, body, refused) => {
 		expect(await refusalOf(body)).toEqual({ field: undefined, ...refused });
+	});
+	test("content that came as a hash alone is owed where it stands", async () => {
+		const [sha256, position, length] = ["a".repeat(64), 0, 3];
+		const chunks = ["abc", { bytes: 3, sha256 }].map((content) => ({ content, position, length }));
+		const shown = wire({
+			operation: "exchange:settle",
+			tags: ["exchange:settle", "exchange:phase:preview"],
+			payload: {
+				phase: "preview",
+				entry_id: "e",
+				preview_chunks: chunks,
+				preview_chunk_count: 2,
+				content_type: "code",
+				base_price: 1,
+				purchase_price: 1,
+				price: 1,
+				content_hash: `sha256:${sha256}`,
+			},
+		});
+		const { candidate } = await read(operations, theExchange.key, shown);
+		expect(candidate?.owed).toEqual([{ sha256, bytes: 3, pointer: "/payload/preview_chunks/1/content" }]);
 	});
 	test("lengths are code points at the bound and one past it, whatever they take in UTF-16 or bytes", async () => {
 		expect(await refusalOf(put({ description: "𝄞".repeat(4096) }))).toBeUndefined();

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { nodeCrypto } from "./bytes";
 import { type Json, parseStrict } from "./json";
 import { type Candidate, tagsOf } from "./machine";
-import { type Content, detachedIn, draft, envelope, identify, type Message, type Payload } from "./message";
+import { type Content, draft, envelope, identify, isDetached, type Message, type Payload } from "./message";
 import { pointer, type Refusal, refusal, wrongTags } from "./refusal";
 import type { Registry } from "./registry";
 import { verifyAll } from "./sign";
@@ -152,11 +152,19 @@ function candidate(
 	signature?: string,
 ): Candidate {
 	const attached = new Set(contents.map(({ sha256 }) => sha256));
-	const owed = detachedIn(message.payload)
-		.filter(({ sha256 }) => !attached.has(sha256))
-		.map((detached) => ({ ...detached, pointer: "/payload/content" }));
+	const owed = [...hashesIn(message.payload, ["payload"])].filter(({ sha256 }) => !attached.has(sha256));
 	const { sender, tags, payload, antecedents, timestamp } = message;
 	return { id, operation, sender, tags, payload, antecedents, timestamp, bytes, signature, owed };
+}
+
+/** Where content stands, of which the rules see the hash. */
+function* hashesIn(value: object, path: string[]): Generator<Candidate["owed"][number]> {
+	for (const [name, member] of Object.entries(value)) {
+		if (typeof member !== "object" || member === null) continue;
+		const here = [...path, name];
+		if (name === "content" && isDetached(member)) yield { ...member, pointer: pointer(here) };
+		else yield* hashesIn(member, here);
+	}
 }
 
 /** Payload and tags. `payload` is the detached form, `sent` the one on the wire. */
@@ -178,8 +186,8 @@ function judge(
 					detail: `phase is one of: ${registry.phases(tag).join(", ")}.`,
 				})
 			: missingField({ field: "/payload/phase" });
-	const nullAt = findNull(sent, "/payload");
-	if (nullAt) return nullNotAllowed({ field: nullAt });
+	const nullAt = findNull(sent, ["payload"]);
+	if (nullAt) return nullNotAllowed({ field: pointer(nullAt) });
 	const body = operation.body.safeParse(payload);
 	if (!body.success) return fromIssue(body.error.issues[0]!);
 	const required = tagsOf(operation, payload);
@@ -210,12 +218,12 @@ function sentence(message: string): string {
 	return `This value ${/^must/.test(message) ? message : `is not right: ${message}`}.`;
 }
 
-function findNull(value: unknown, at: string): string | undefined {
-	if (value === null) return at;
+function findNull(value: unknown, path: string[]): string[] | undefined {
+	if (value === null) return path;
 	if (typeof value !== "object") return undefined;
 	for (const [name, member] of Object.entries(value as object)) {
 		if (typeof member !== "object") continue;
-		const found = findNull(member, `${at}${pointer([name])}`);
+		const found = findNull(member, [...path, name]);
 		if (found) return found;
 	}
 	return undefined;
