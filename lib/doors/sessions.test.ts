@@ -96,8 +96,10 @@ describe("a session", () => {
 		const statuses: number[] = [];
 		for (let i = 0; i < 11; i++) statuses.push((await asked()).status);
 		const over = await asked();
+		const malformed = await fresh.post("{", { path: "/api/session/challenge" });
 		await fresh.close();
 		expect(statuses).toEqual([...Array(10).fill(200), 429]);
+		expect(malformed.status).toBe(400);
 		expect(Number(over.headers.get("Retry-After"))).toBeGreaterThan(0);
 	});
 
