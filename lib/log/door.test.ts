@@ -171,9 +171,11 @@ describe("the door lets nothing through that is not exactly what was signed", ()
 	])("%s", async (_, body, refused) => {
 		expect(await refusalOf(body)).toEqual({ field: undefined, ...refused });
 	});
-	test("content that came as a hash alone is owed where it stands", async () => {
+	test("content that came as a hash alone is owed where it stands, and one beside its text at another length", async () => {
 		const [sha256, position, length] = ["a".repeat(64), 0, 3];
-		const chunks = ["abc", { bytes: 3, sha256 }].map((content) => ({ content, position, length }));
+		const abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+		const sent = ["abc", { bytes: 3, sha256 }, { bytes: 3, sha256: abc }, { bytes: 4, sha256: abc }];
+		const chunks = sent.map((content) => ({ content, position, length }));
 		const shown = wire({
 			operation: "exchange:settle",
 			tags: ["exchange:settle", "exchange:phase:preview"],
@@ -181,7 +183,7 @@ describe("the door lets nothing through that is not exactly what was signed", ()
 				phase: "preview",
 				entry_id: "e",
 				preview_chunks: chunks,
-				preview_chunk_count: 2,
+				preview_chunk_count: 4,
 				content_type: "code",
 				base_price: 1,
 				purchase_price: 1,
@@ -190,7 +192,10 @@ describe("the door lets nothing through that is not exactly what was signed", ()
 			},
 		});
 		const { candidate } = await read(operations, theExchange.key, shown);
-		expect(candidate?.owed).toEqual([{ sha256, bytes: 3, pointer: "/payload/preview_chunks/1/content" }]);
+		expect(candidate?.owed).toEqual([
+			{ sha256, bytes: 3, pointer: "/payload/preview_chunks/1/content" },
+			{ sha256: abc, bytes: 4, pointer: "/payload/preview_chunks/3/content" },
+		]);
 	});
 	test("lengths are code points at the bound and one past it, whatever they take in UTF-16 or bytes", async () => {
 		expect(await refusalOf(put({ description: "𝄞".repeat(4096) }))).toBeUndefined();

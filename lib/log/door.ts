@@ -151,8 +151,10 @@ function candidate(
 	operation: Candidate["operation"],
 	signature?: string,
 ): Candidate {
-	const attached = new Set(contents.map(({ sha256 }) => sha256));
-	const owed = [...hashesIn(message.payload, ["payload"])].filter(({ sha256 }) => !attached.has(sha256));
+	// A text vouches for its hash with its own length, not for one that says another beside it.
+	const owed = [...hashesIn(message.payload, ["payload"])].filter(
+		({ sha256, bytes }) => !contents.some((text) => text.sha256 === sha256 && text.bytes === bytes),
+	);
 	const { sender, tags, payload, antecedents, timestamp } = message;
 	return { id, operation, sender, tags, payload, antecedents, timestamp, bytes, signature, owed };
 }
