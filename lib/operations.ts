@@ -1,10 +1,12 @@
-import { operatorIds, owners, profiles, purchasedFrom, roles, settings } from "../db/schema/agents";
+import { claims, operatorIds, owners, profiles, purchasedFrom, roles, settings } from "../db/schema/agents";
 import { mints, postings, purses, totals } from "../db/schema/scrip";
+import { claim } from "./agents/operations/claim";
 import { configure } from "./agents/operations/configure";
 import { grant } from "./agents/operations/grant";
 import { profile } from "./agents/operations/profile";
 import { revoke } from "./agents/operations/revoke";
 import { hasRole, isExchange } from "./agents/owner";
+import { exchangeCases } from "./exchange/cases";
 import { exchangeAppendOnly, exchangeOperations, exchangeTables } from "./exchange/operations";
 import { registry } from "./log/registry";
 import { burn } from "./scrip/operations/burn";
@@ -12,11 +14,12 @@ import { mint } from "./scrip/operations/mint";
 
 /** Every operation of this exchange: one line each, here or in its system's own index, and nowhere else. */
 export const parts = {
-	operations: [...exchangeOperations, mint, burn, profile, grant, revoke, configure],
+	operations: [...exchangeOperations, mint, burn, profile, grant, revoke, configure, claim(exchangeCases)],
 	senders: {
 		agent: (state, key) => !isExchange(state, key),
 		exchange: isExchange,
 		operator: (state, key) => hasRole(state, key, "operator"),
+		moderator: (state, key) => hasRole(state, key, "moderator"),
 	},
 	tables: [
 		...exchangeTables,
@@ -30,6 +33,7 @@ export const parts = {
 		purchasedFrom,
 		roles,
 		settings,
+		claims,
 	],
 	appendOnly: [postings, ...exchangeAppendOnly],
 } satisfies Parameters<typeof registry>[0];

@@ -55,3 +55,13 @@ export const purchasedFrom = views.table(
 	{ owner: text().notNull(), seller: text().notNull() },
 	(t) => [primaryKey({ columns: [t.owner, t.seller] })],
 );
+
+/** Who says that it is at a case (`operator:claim`): the newest claim of each. It tells and binds nobody. */
+export const claims = views.table("claims", {
+	/** The message that made the case. */
+	caseId: text("case_id").primaryKey(),
+	claimedBy: text("claimed_by").notNull(),
+	/** First instant at which it no longer shows. */
+	until: ms("until").notNull(),
+	messageId: text("message_id").notNull(),
+});

@@ -152,6 +152,7 @@ export const SETTINGS = {
 		max: 9_000_000_000,
 		what: "acts above this sum need a second house operator",
 	},
+	"operator.claim_minutes": { default: 30, min: 1, max: 1_440, what: "a claimed case shows as claimed for" },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;
