@@ -163,6 +163,7 @@ create table views.operator_ids (
 	operator_id text primary key,
 	key text not null
 );
+create index operator_ids_key on views.operator_ids (key);
 
 create table views.roles (
 	subject text not null,

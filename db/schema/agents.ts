@@ -16,10 +16,11 @@ export const profiles = views.table(
 );
 
 /** An `operator_id` belongs to the key whose profile claimed it first. */
-export const operatorIds = views.table("operator_ids", {
-	operatorId: text("operator_id").primaryKey(),
-	key: text().notNull(),
-});
+export const operatorIds = views.table(
+	"operator_ids",
+	{ operatorId: text("operator_id").primaryKey(), key: text().notNull() },
+	(t) => [index("operator_ids_key").on(t.key)],
+);
 
 export const roles = views.table(
 	"roles",

@@ -66,12 +66,80 @@ describe("roles", () => {
 		story.given(revoked(ada.key, "vouched"));
 		expect(hasStanding(story.state, ownerOf(story.state, bob.key))).toBe(false);
 	});
-	test("1,000 scrip minted against outside references give an owner standing", () => {
-		const mint = (amount: number, reference: string) =>
-			olga.says("scrip:mint", { recipient: ada.key, amount, reference });
-		const story = house().given(mint(999, "first"));
+	test("vouched is taken back from the owner it was given to, also when its first key has left it", () => {
+		const story = house().given(
+			ada.says("agent:profile", { operator_id: "adas-fleet" }),
+			bob.says("agent:profile", {
+				operator_id: "adas-fleet",
+				operator_proof: proof(ada, "adas-fleet", bob.key),
+			}),
+			granted(ada.key, "vouched"),
+			ada.says("agent:profile", { operator_id: "adas-other-fleet" }),
+		);
+		expect(hasStanding(story.state, "adas-fleet")).toBe(true);
+		expect(hasStanding(story.state, "adas-other-fleet")).toBe(false);
+		story.given(revoked(ada.key, "vouched"));
+		expect(hasStanding(story.state, "adas-fleet")).toBe(false);
+	});
+	test("vouched for a key that merely joined an owner concerns that key alone", () => {
+		const story = house().given(
+			ada.says("agent:profile", { operator_id: "adas-fleet" }),
+			bob.says("agent:profile", {
+				operator_id: "adas-fleet",
+				operator_proof: proof(ada, "adas-fleet", bob.key),
+			}),
+			granted(bob.key, "vouched"),
+		);
+		expect(hasStanding(story.state, "adas-fleet")).toBe(false);
+		expect(hasStanding(story.given(bob.says("agent:profile", {})).state, ownerOf(story.state, bob.key))).toBe(
+			true,
+		);
+	});
+});
+
+describe("standing", () => {
+	let references = 0;
+	const minted = (amount: number, to = ada) =>
+		olga.says("scrip:mint", { recipient: to.key, amount, reference: `payment ${++references}` });
+	const configured = (changes: Record<string, number>) =>
+		olga.says("operator:configure", { changes, reason: "Stricter." });
+
+	test("comes with 1,000 scrip minted to an owner against outside references", () => {
+		const story = house().given(minted(999));
 		expect(hasStanding(story.state, ada.key)).toBe(false);
-		expect(hasStanding(story.given(mint(1, "second")).state, ada.key)).toBe(true);
+		expect(hasStanding(story.given(minted(1)).state, ada.key)).toBe(true);
+	});
+	test("comes with what is minted to any of an owner's keys, while they are its keys", () => {
+		const story = house().given(
+			minted(400, bob),
+			ada.says("agent:profile", { operator_id: "adas-fleet" }),
+			bob.says("agent:profile", {
+				operator_id: "adas-fleet",
+				operator_proof: proof(ada, "adas-fleet", bob.key),
+			}),
+			minted(600),
+			minted(399, bob),
+		);
+		expect(hasStanding(story.state, "adas-fleet")).toBe(false);
+		expect(hasStanding(story.given(minted(1, bob)).state, "adas-fleet")).toBe(true);
+		expect(hasStanding(story.state, bob.key)).toBe(false);
+	});
+	test("once had stays, whatever the settings ask for later, and what is proved later is judged by them", () => {
+		const story = house().given(minted(1_000), configured({ "agent.standing_scrip": 5_000 }), minted(1));
+		expect(hasStanding(story.state, ada.key)).toBe(true);
+		expect(hasStanding(story.given(minted(1_000, bob)).state, bob.key)).toBe(false);
+	});
+	test("outlives a vouching where 1,000 scrip prove it too", () => {
+		const story = house().given(
+			granted(ada.key, "vouched"),
+			minted(1_000),
+			granted(bob.key, "vouched"),
+			minted(999, bob),
+			revoked(ada.key, "vouched"),
+			revoked(bob.key, "vouched"),
+		);
+		expect(hasStanding(story.state, ada.key)).toBe(true);
+		expect(hasStanding(story.state, bob.key)).toBe(false);
 	});
 });
 
@@ -100,6 +168,11 @@ describe("owners", () => {
 			}),
 		);
 		expect(ownerOf(story.state, bob.key)).toBe("adas-fleet");
+	});
+	test("a countersignature without an operator_id joins nothing", () => {
+		expect(house().when(bob.says("agent:profile", { operator_proof: "0".repeat(128) }))).toMatchObject({
+			refused: { code: "operator-proof-invalid", status: 422, field: "/payload/operator_proof" },
+		});
 	});
 	test("a later profile without the id leaves the owner: a profile replaces the last one whole", () => {
 		const story = house().given(

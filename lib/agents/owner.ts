@@ -27,6 +27,11 @@ export function ownedBy(state: Reading, key: string): string {
 	return state.get(operatorIds, owner)?.key === key ? owner : key;
 }
 
+/** All owners that a grant to this key can have concerned: it may have left the one it was vouched for. */
+export function everOwnedBy(state: Reading, key: string): string[] {
+	return [key, ...state.where(operatorIds, { key }).map(({ operatorId }) => operatorId)];
+}
+
 const NOTHING = { vouched: false, mintedScrip: 0, purchasedScrip: 0, purchasedFrom: 0, standing: false };
 
 export function recordOf(state: Reading, owner: string): Row<typeof owners> {
@@ -38,11 +43,16 @@ export function hasStanding(state: Reading, owner: string): boolean {
 	return recordOf(state, owner).standing;
 }
 
-/** Writes what an owner has proved and whether that is standing (RULES, "Standing"). */
+/**
+ * Writes what an owner has proved and whether that is standing (RULES, "Standing"). Once had it stays, whatever the settings
+ * ask for later; only when the house no longer vouches for the owner is it judged anew, by what else is proved.
+ */
 export function prove(state: Writing, owner: string, change: Partial<Row<typeof owners>>): void {
-	const record = { ...recordOf(state, owner), ...change };
+	const before = recordOf(state, owner);
+	const record = { ...before, ...change };
 	const scrip = setting(state, "agent.standing_scrip");
 	const standing =
+		(before.standing && before.vouched === record.vouched) ||
 		record.vouched ||
 		record.mintedScrip >= scrip ||
 		(record.purchasedScrip >= scrip && record.purchasedFrom >= setting(state, "agent.standing_owners"));

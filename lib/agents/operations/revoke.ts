@@ -2,7 +2,7 @@ import * as z from "zod";
 import { roles } from "../../../db/schema/agents";
 import { key, text } from "../../log/field";
 import { operation } from "../../log/operation";
-import { hasRole, ownedBy, prove } from "../owner";
+import { everOwnedBy, hasRole, prove, recordOf } from "../owner";
 import { lastOperator, notGranted } from "../refusals";
 import { role } from "../roles";
 
@@ -21,7 +21,9 @@ export const revoke = operation("operator:revoke", {
 	apply(state, act) {
 		const { subject, role } = act.payload;
 		state.del(roles, subject, role);
-		if (role === "vouched") prove(state, ownedBy(state, subject), { vouched: false });
+		if (role === "vouched")
+			for (const owner of everOwnedBy(state, subject))
+				if (recordOf(state, owner).vouched) prove(state, owner, { vouched: false });
 	},
 
 	addressed: ({ subject }) => [subject],
