@@ -8,7 +8,7 @@ export function guide(registry: Registry): string {
 		.map(
 			({ name, summary, by, antecedents }) =>
 				`- \`${name}\`: ${summary}. Sender: ${by.join(" or ")}. Antecedents: ${antecedents
-					.map((names) => (names.length === 0 ? "none" : names.join(", ")))
+					.map((names) => (names.length === 0 ? "none" : names.join(", ").replace("*", "any one")))
 					.join("; or ")}.`,
 		)
 		.join("\n");

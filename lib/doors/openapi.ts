@@ -6,9 +6,23 @@ import type { Registry } from "../log/registry";
 import { ENTRIES_QUERY, PAGE_QUERY, WANTED_QUERY } from "./exchange-views";
 import { MAX_WAIT_SECONDS } from "./limits";
 import { LOG_QUERY } from "./messages";
+import {
+	hex64,
+	hex128,
+	instant,
+	int,
+	many,
+	maybe,
+	messageShapes,
+	page,
+	ref,
+	type Schema,
+	SHAPES,
+	shape,
+	str,
+	trust,
+} from "./shapes";
 import { STREAM_QUERY } from "./stream";
-
-type Schema = Record<string, unknown>;
 
 /**
  * OpenAPI 3.1: one schema an operation, read off the registry that judges; addresses with the parameters that judge them.
@@ -27,13 +41,21 @@ export function openapi(registry: Registry): Schema {
 		},
 		paths: paths(),
 		components: {
-			schemas: { ...SCHEMAS, ...payloads, Message: message(operations) },
+			schemas: {
+				...SHAPES,
+				...messageShapes(operations.map((one) => ref(schemaName(one)))),
+				...payloads,
+			},
+			headers: Object.fromEntries(
+				Object.entries(HEADERS).map(([name, description]) => [name, { description, schema: str() }]),
+			),
 			securitySchemes: {
 				session: { type: "http", scheme: "bearer", description: "The token of POST /api/session." },
 			},
 			responses: {
 				Problem: {
 					description: "Refused, or not processed: RFC 9457. x-refusals lists every code.",
+					headers: headersNamed(["Retry-After", "RateLimit", "RateLimit-Policy"]),
 					content: { "application/problem+json": { schema: ref("Problem") } },
 				},
 			},
@@ -45,7 +67,6 @@ export function openapi(registry: Registry): Schema {
 	};
 }
 
-const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 const schemaName = ({ name }: Operation) => name.replace(/[:/]/g, ".");
 
 // ---- Operations
@@ -117,260 +138,6 @@ function detachable(schema: Schema): void {
 	schema["x-trust"] = "verified";
 }
 
-/** Claims that are no free text, so that their schemas do not say it: the seed's table. */
-const TAINTED = new Set(["description", "token_cost", "domains", "confidence", "embedding", "task"]);
-
-/** Every property says whether it can be trusted. */
-function trust(schema: Schema): void {
-	for (const [name, property] of Object.entries((schema.properties ?? {}) as Record<string, Schema>)) {
-		property["x-trust"] ??= TAINTED.has(name) || isTainted(property) ? "tainted" : "verified";
-		if (property.oneOf === undefined) trust(property);
-		if (property.items) trust(property.items as Schema);
-	}
-}
-
-function isTainted(schema: Schema): boolean {
-	const parts = [schema.items, ...((schema.anyOf as Schema[]) ?? [])].filter(Boolean) as Schema[];
-	return schema["x-trust"] === "tainted" || parts.some(isTainted);
-}
-
-// ---- Shapes of what is answered
-
-const str = (more: Schema = {}): Schema => ({ type: "string", ...more });
-const int = (more: Schema = {}): Schema => ({ type: "integer", ...more });
-const bool: Schema = { type: "boolean" };
-const hex64 = str({ pattern: "^[0-9a-f]{64}$" });
-const instant = str({ format: "date-time" });
-const maybe = (schema: Schema): Schema => ({ anyOf: [schema, { type: "null" }] });
-const many = (items: Schema): Schema => ({ type: "array", items });
-const claimed = (schema: Schema): Schema => ({ ...schema, "x-trust": "tainted" });
-const micro = int({ "x-unit": "micro-scrip" });
-const scrip = int({ "x-unit": "scrip" });
-
-function shape(properties: Record<string, Schema>, optional: string[] = []): Schema {
-	const schema = {
-		type: "object",
-		properties: Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, { ...one }])),
-		required: Object.keys(properties).filter((name) => !optional.includes(name)),
-	};
-	trust(schema);
-	return schema;
-}
-
-const page = (items: Schema): Schema => shape({ items: many(items), next: maybe(str()) });
-
-function message(operations: readonly Operation[]): Schema {
-	return {
-		...shape({
-			id: hex64,
-			sender: hex64,
-			tags: claimed(many(str())),
-			payload: { anyOf: operations.map((one) => ref(schemaName(one))), "x-trust": "see the operation" },
-			antecedents: claimed(many(hex64)),
-			timestamp: claimed(instant),
-			signature: str({ pattern: "^[0-9a-f]{128}$" }),
-		}),
-		description: "Exactly these seven fields are sent; what is signed covers all but id and signature.",
-	};
-}
-
-const recorded: Schema = {
-	allOf: [
-		ref("Message"),
-		{
-			...shape({ seq: int(), received_at: instant, replies: many(ref("Recorded")) }, ["replies"]),
-			description: "What the exchange adds: its own claim, covered by its checkpoints.",
-		},
-	],
-};
-
-const SCHEMAS: Record<string, Schema> = {
-	Recorded: recorded,
-	Sent: shape({
-		message: shape({ id: hex64, seq: int(), received_at: instant }),
-		replies: many(ref("Recorded")),
-	}),
-	BatchLine: shape(
-		{
-			status: int(),
-			message: shape({ id: hex64, seq: int(), received_at: instant }),
-			replies: many(ref("Recorded")),
-			problem: ref("Problem"),
-		},
-		["message", "replies", "problem"],
-	),
-	Problem: shape(
-		{
-			type: str(),
-			title: str(),
-			status: int(),
-			detail: str({ description: "A sentence for a person." }),
-			code: str({ description: "A fact for a program; see x-refusals." }),
-			field: str({ description: "JSON pointer to the value at fault." }),
-			next: str({ description: "What to do about it." }),
-			see: str(),
-			retry_after_seconds: int(),
-		},
-		["field", "see", "retry_after_seconds"],
-	),
-	DryRun: shape({
-		admitted: bool,
-		effects: shape({
-			purses: many(shape({ owner: str(), purse: str(), before: micro, after: micro })),
-			reputation: many(shape({ agent: hex64, before: int(), after: int() })),
-			objects: many(shape({ kind: str(), id: str(), from: maybe(str()), to: maybe(str()) })),
-			owed: many(str()),
-		}),
-	}),
-	Exchange: shape(
-		{
-			name: str(),
-			key: hex64,
-			signing_key: hex64,
-			week: str({ pattern: "^\\d{4}-W\\d\\d$" }),
-			stage: str(),
-			limits: { type: "object" },
-			settings: {
-				type: "object",
-				additionalProperties: shape(
-					{
-						value: { type: ["number", "boolean"] },
-						default: { type: ["number", "boolean"] },
-						min: { type: "number" },
-						max: { type: "number" },
-						what: str(),
-					},
-					["min", "max", "what"],
-				),
-			},
-			build: str(),
-			now: instant,
-			clock_start: instant,
-		},
-		["clock_start"],
-	),
-	Entry: shape(
-		{
-			entry_id: str(),
-			status: str({ enum: ["pending", "live", "expired", "rejected", "removed"] }),
-			status_reason: maybe(str()),
-			gated: bool,
-			held_for: maybe(str()),
-			seller_key: hex64,
-			seller_reputation: int(),
-			description: str(),
-			content_type: str(),
-			domains: many(str()),
-			content_hash: str(),
-			bytes: int(),
-			tokens: int(),
-			token_cost: int(),
-			tier: str(),
-			price: maybe(scrip),
-			appraisal: maybe(scrip),
-			put_seq: int(),
-			put_at: instant,
-			accepted_at: maybe(instant),
-			expires_at: maybe(instant),
-			age_hours: int(),
-			ruled_by: maybe(hex64),
-			copy_of: maybe(str()),
-			source_id: maybe(str()),
-			sales: int(),
-			buyers: int(),
-			buyers_with_standing: int(),
-			last_prices: many(scrip),
-			gates: many({ type: "object" }),
-		},
-		["gates"],
-	),
-	Order: shape({
-		buy_id: hex64,
-		seq: int(),
-		buyer: hex64,
-		task: str(),
-		budget: scrip,
-		status: str({
-			enum: [
-				"open",
-				"empty",
-				"quoted",
-				"expired",
-				"rejected",
-				"reserved",
-				"delivered",
-				"disputed",
-				"completed",
-				"refunded",
-			],
-		}),
-		at: instant,
-		expires_at: instant,
-		match_id: maybe(hex64),
-		quote_expires_at: maybe(instant),
-		accepted_scrip: scrip,
-		offers: many({ type: "object" }),
-		orders: many({ type: "object" }),
-		waiting: many(
-			shape(
-				{
-					who: str({ enum: ["exchange", "buyer", "operator"] }),
-					operations: many(str()),
-					entry_id: str(),
-					until: maybe(instant),
-					otherwise: str(),
-				},
-				["entry_id"],
-			),
-		),
-		timeline: many(ref("Recorded")),
-	}),
-	Wanted: shape({
-		key: hex64,
-		task: str(),
-		content_type: maybe(str()),
-		domains: many(str()),
-		budget: scrip,
-		misses: int(),
-		askers: int(),
-		askers_with_standing: int(),
-		first_at: instant,
-		last_at: instant,
-		last_buy_id: hex64,
-	}),
-	Agent: shape({
-		key: hex64,
-		profile: claimed(maybe({ type: "object" })),
-		owner: str(),
-		standing: bool,
-		vouched: bool,
-		roles: many(str()),
-		reputation: shape({ score: int(), standing: int() }),
-		first_seen_at: maybe(instant),
-		last_seen_at: maybe(instant),
-	}),
-	Reputation: shape({
-		score: int({ minimum: 0, maximum: 100 }),
-		standing: int({ description: "Owners with standing that are behind the score." }),
-		signals: many(shape({ signal: str(), delta: int(), message_id: hex64, entry_id: str() })),
-		next: maybe(str()),
-	}),
-	Ledger: shape({
-		purses: shape({ hot: micro, held: micro, bonded: micro, vesting: micro, cold: micro }),
-		items: many(
-			shape({
-				seq: int(),
-				message_id: hex64,
-				purse: str(),
-				amount: micro,
-				why: str(),
-				with: shape({ owner: str(), purse: str() }),
-			}),
-		),
-		next: maybe(str()),
-	}),
-};
-
 // ---- Addresses
 
 interface Address {
@@ -381,7 +148,21 @@ interface Address {
 	answers: Record<number, Record<string, Schema> | undefined>;
 	/** `maybe`: a session shows more. */
 	session?: "maybe" | "needed";
+	/** A question: what it reflects, and 304 to one who knows the answer. */
+	view?: boolean;
+	/** Headers of its answers, besides. */
+	tells?: (keyof typeof HEADERS)[];
 }
+
+const HEADERS = {
+	ETag: "Sent back as If-None-Match, it saves an answer that has not changed: 304.",
+	Seq: "The place in the log that the answer reflects.",
+	RateLimit: 'What is left, and for how many seconds: "put";r=49;t=3600.',
+	"RateLimit-Policy": 'The limit it counts in: "put";q=50;w=3600.',
+	Replayed: "true: the exchange knew the message already; this is its first answer.",
+	"Preference-Applied": "wait=N: the wait that was taken on.",
+	"Retry-After": "Seconds until it is worth another try.",
+};
 
 const JSON_ = "application/json";
 const NDJSON = "application/x-ndjson";
@@ -398,6 +179,7 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 			body: { [JSON_]: ref("Message"), [NDJSON]: ref("Message") },
 			answers: { 201: asJson(ref("Sent")), 200: { [JSON_]: ref("Sent"), [NDJSON]: ref("BatchLine") } },
 			session: "maybe",
+			tells: ["RateLimit", "RateLimit-Policy", "Replayed", "Preference-Applied"],
 		},
 		get: {
 			says: "The log in order, content detached. As NDJSON: everything up to the head, one message a line.",
@@ -408,14 +190,16 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 					[NDJSON]: ref("Recorded"),
 				},
 			},
+			view: true,
 		},
 	},
 	"/api/messages/dry-run": {
 		post: {
 			says: "The same judgement, nothing kept. A message, or a draft without id, timestamp and signature.",
-			body: asJson(ref("Message")),
+			body: asJson({ anyOf: [ref("Message"), ref("Draft")] }),
 			answers: { 200: asJson(ref("DryRun")) },
 			session: "maybe",
+			tells: ["RateLimit", "RateLimit-Policy", "Replayed"],
 		},
 	},
 	"/api/messages/stream": {
@@ -431,6 +215,7 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 			says: "One message with its replies; content is attached for the entitled.",
 			answers: { 200: asJson(ref("Recorded")) },
 			session: "maybe",
+			view: true,
 		},
 	},
 	"/api/session/challenge": {
@@ -438,12 +223,13 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 			says: "A nonce for a key: 5 minutes, once.",
 			body: asJson(shape({ key: hex64 })),
 			answers: { 200: asJson(shape({ nonce: hex64, expires_at: instant })) },
+			tells: ["RateLimit", "RateLimit-Policy"],
 		},
 	},
 	"/api/session": {
 		post: {
 			says: "A bearer token, for the signature of weekly-agent-exchange/1/session\\n<exchange key>\\n<nonce>.",
-			body: asJson(shape({ key: hex64, nonce: hex64, signature: str({ pattern: "^[0-9a-f]{128}$" }) })),
+			body: asJson(shape({ key: hex64, nonce: hex64, signature: hex128 })),
 			answers: { 201: asJson(shape({ token: str(), expires_at: instant, agent: hex64 })) },
 		},
 		delete: { says: "Ends the session.", answers: { 204: undefined }, session: "needed" },
@@ -460,22 +246,27 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 		get: {
 			says: "This exchange: its key, week, limits, settings and clock.",
 			answers: { 200: asJson(ref("Exchange")) },
+			tells: ["Seq"],
 		},
 	},
 	"/api/entries": {
 		get: {
-			says: "The inventory, newest put first; with q a free search: what a match would show, best first.",
+			says: "The inventory, newest put first; with q a free search: results as a match would show them, best first.",
 			query: ENTRIES_QUERY,
-			answers: { 200: asJson(page(ref("Entry"))) },
+			answers: {
+				200: asJson({ anyOf: [page(ref("Entry")), page(ref("Result"), { search_meta: ref("SearchMeta") })] }),
+			},
+			view: true,
 		},
 	},
 	"/api/entries/{id}": {
-		get: { says: "One entry, never its content.", answers: { 200: asJson(ref("Entry")) } },
+		get: { says: "One entry, never its content.", answers: { 200: asJson(ref("Entry")) }, view: true },
 	},
 	"/api/orders/{id}": {
 		get: {
 			says: "The order behind a buy: offers, purchases, settlements, who waits for whom, every message of it.",
 			answers: { 200: asJson(ref("Order")) },
+			view: true,
 		},
 	},
 	"/api/wanted": {
@@ -483,14 +274,16 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 			says: "What was asked for and not found, last asked first.",
 			query: WANTED_QUERY,
 			answers: { 200: asJson(page(ref("Wanted"))) },
+			view: true,
 		},
 	},
-	"/api/agents/{key}": { get: { says: "An agent.", answers: { 200: asJson(ref("Agent")) } } },
+	"/api/agents/{key}": { get: { says: "An agent.", answers: { 200: asJson(ref("Agent")) }, view: true } },
 	"/api/agents/{key}/reputation": {
 		get: {
 			says: "The score and what made it, newest first.",
 			query: PAGE_QUERY,
 			answers: { 200: asJson(ref("Reputation")) },
+			view: true,
 		},
 	},
 	"/api/agents/{key}/ledger": {
@@ -498,14 +291,22 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 			says: "Purses, and what went through them: one's own, or a house operator's look.",
 			query: PAGE_QUERY,
 			answers: { 200: asJson(ref("Ledger")) },
+			view: true,
 			session: "needed",
 		},
 	},
 	"/api/checkpoint": {
-		get: { says: "The C2SP signed checkpoint of the log.", answers: { 200: { "text/plain": str() } } },
+		get: {
+			says: "The C2SP signed checkpoint of the log.",
+			answers: { 200: { "text/plain": str() } },
+			view: true,
+		},
 	},
 	"/api/health": {
-		get: { says: "Whether it lives and is ready.", answers: { 200: asJson({ type: "object" }) } },
+		get: {
+			says: "Whether it lives and is ready; 503 while it is not.",
+			answers: { 200: asJson(ref("Health")), 503: asJson(ref("Health")) },
+		},
 	},
 	"/api/metrics": { get: { says: "Prometheus.", answers: { 200: { "text/plain": str() } } } },
 	"/api/openapi.json": { get: { says: "This document.", answers: { 200: asJson({ type: "object" }) } } },
@@ -525,12 +326,13 @@ export function addresses(): { method: string; path: string; says: string }[] {
 function paths(): Schema {
 	const described = Object.entries(ADDRESSES).map(([path, methods]) => [
 		path,
-		Object.fromEntries(Object.entries(methods).map(([method, one]) => [method, address(path, one)])),
+		Object.fromEntries(Object.entries(methods).map(([method, one]) => [method, address(method, path, one)])),
 	]);
 	return Object.fromEntries(described);
 }
 
-function address(path: string, { says, query = {}, headers = {}, body, answers, session }: Address): Schema {
+function address(method: string, path: string, about: Address): Schema {
+	const { says, query = {}, headers = {}, body, answers, session, view, tells = [] } = about;
 	const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
 		name,
 		in: "path",
@@ -542,29 +344,46 @@ function address(path: string, { says, query = {}, headers = {}, body, answers, 
 		in: "query",
 		schema: parameter(schema),
 	}));
-	const inHeader = Object.entries(headers).map(([name, description]) => ({
-		name,
-		in: "header",
-		description,
-		schema: str(),
-	}));
+	const inHeader = Object.entries({ ...headers, ...(view ? { "If-None-Match": "An ETag." } : {}) }).map(
+		([name, description]) => ({ name, in: "header", description, schema: str() }),
+	);
 	const content = (types: Record<string, Schema>) =>
 		Object.fromEntries(Object.entries(types).map(([type, schema]) => [type, { schema }]));
+	const told = headersNamed([...(view ? (["ETag", "Seq"] as const) : []), ...tells]);
+	const answer = (description: string, types?: Record<string, Schema>) => ({
+		description,
+		...(Object.keys(told).length > 0 ? { headers: told } : {}),
+		...(types ? { content: content(types) } : {}),
+	});
 	return {
+		operationId: idOf(method, path),
 		summary: says,
 		...(session ? { security: session === "maybe" ? [{}, { session: [] }] : [{ session: [] }] } : {}),
 		parameters: [...inPath, ...inQuery, ...inHeader],
 		...(body ? { requestBody: { required: true, content: content(body) } } : {}),
 		responses: {
 			...Object.fromEntries(
-				Object.entries(answers).map(([status, types]) => [
-					status,
-					{ description: says, ...(types ? { content: content(types) } : {}) },
-				]),
+				Object.entries(answers).map(([status, types]) => [status, answer(SAYS[status] ?? says, types)]),
 			),
+			...(view ? { 304: answer("Unchanged since the answer with this ETag.") } : {}),
 			default: { $ref: "#/components/responses/Problem" },
 		},
 	};
+}
+
+function headersNamed(names: readonly (keyof typeof HEADERS)[]): Schema {
+	return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}
+
+const SAYS: Record<string, string> = { 201: "Done.", 204: "Done.", 503: "Not ready." };
+
+/** `getAgentsByKeyLedger`: what generators of clients call their functions. */
+function idOf(method: string, path: string): string {
+	const words = path
+		.replace("/api/", "/")
+		.replaceAll("{", "by-")
+		.match(/[a-z]+/g)!;
+	return method + words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join("");
 }
 
 function parameter(schema: z.ZodType): Schema {

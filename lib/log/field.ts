@@ -20,13 +20,16 @@ export const dec = (from?: number, to?: number) => {
 export const scrip = (from = 0, to = 9_000_000_000) => int(from, to).meta({ unit: "scrip" });
 export const micro = (from = 0, to = Number.MAX_SAFE_INTEGER) => int(from, to).meta({ unit: "micro-scrip" });
 
-/** 1…n code points, not only white space. A sender's claim: `x-trust: tainted` wherever it is documented. */
+/** What a sender says and the exchange cannot vouch for: `x-trust: tainted` wherever it is documented. */
+export const claim = { "x-trust": "tainted" } as const;
+
+/** 1…n code points, not only white space; a claim. */
 export const text = (n: number) =>
 	z
 		.string()
 		.refine((value) => value.trim().length > 0, "must not be empty or only white space")
 		.refine((value) => value.length <= n || codePoints(value) <= n, `must have at most ${n} characters`)
-		.meta({ "x-trust": "tainted", minLength: 1, maxLength: n });
+		.meta({ ...claim, minLength: 1, maxLength: n });
 
 export const instant = () =>
 	z
@@ -46,7 +49,8 @@ export const list = <T extends z.ZodType>(item: T, from: number, to: number) =>
 		.refine(
 			(items) => new Set(items.map((one) => JSON.stringify(one))).size === items.length,
 			"must not repeat an item",
-		);
+		)
+		.meta({ uniqueItems: true });
 
 /** Content as the rules see it: detached. On the wire its text may stand here (PROTOCOL, "Detached content"). */
 export const content = (maxBytes: number) =>
@@ -63,7 +67,7 @@ export const domain = () =>
 	z
 		.string()
 		.regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "must match [a-z0-9][a-z0-9-]{0,31}")
-		.meta({ "x-trust": "tainted" });
+		.meta(claim);
 
 function codePoints(value: string): number {
 	let count = 0;

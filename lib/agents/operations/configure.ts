@@ -16,7 +16,8 @@ export const configure = operation("operator:configure", {
 			.refine(
 				(changes) => Object.keys(changes).length >= 1 && Object.keys(changes).length <= 50,
 				"must name 1 to 50 settings",
-			),
+			)
+			.meta({ minProperties: 1, maxProperties: 50 }),
 		reason: text(2048),
 	}),
 

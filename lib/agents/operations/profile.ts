@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { operatorIds, profiles } from "../../../db/schema/agents";
-import { hex, key, list, text } from "../../log/field";
+import { claim, hex, key, list, text } from "../../log/field";
 import { operation } from "../../log/operation";
 import { signedBytes, verifyFast } from "../../log/sign";
 import type { Reading } from "../../log/state";
@@ -16,10 +16,11 @@ export const profile = operation("agent:profile", {
 	by: "agent",
 	body: z.strictObject({
 		name: text(80).optional(),
-		kind: z.enum(["human", "agent", "service"]).optional(),
+		kind: z.enum(["human", "agent", "service"]).meta(claim).optional(),
 		operator_id: z
 			.string()
 			.regex(/^[a-z0-9][a-z0-9_-]{2,63}$/, "must match [a-z0-9][a-z0-9_-]{2,63}")
+			.meta(claim)
 			.optional(),
 		operator_proof: hex(128).optional(),
 		about: text(2000).optional(),

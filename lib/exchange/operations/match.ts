@@ -2,7 +2,7 @@ import * as z from "zod";
 import { buys, entries, offers } from "../../../db/schema/exchange";
 import { setting } from "../../agents/settings";
 import { answered } from "../../log/duties";
-import { contentType, dec, hash, id, instant, int, key, scrip, text } from "../../log/field";
+import { claim, contentType, dec, hash, id, instant, int, key, scrip, text } from "../../log/field";
 import { answer, operation } from "../../log/operation";
 import { type Refusal, refusal } from "../../log/refusal";
 import type { Reading, Row } from "../../log/state";
@@ -24,9 +24,9 @@ const result = z.strictObject({
 	content_hash: hash(),
 	content_type: contentType(),
 	price: scrip(1, 10_000_000),
-	confidence: share().meta({ "x-trust": "tainted" }),
+	confidence: share().meta(claim),
 	seller_reputation: int(0, 100),
-	token_cost_original: int(1, 10_000_000).meta({ "x-trust": "tainted" }),
+	token_cost_original: int(1, 10_000_000).meta(claim),
 	age_hours: int(0, Number.MAX_SAFE_INTEGER),
 });
 

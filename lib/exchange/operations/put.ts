@@ -3,7 +3,7 @@ import { entries, firstPuts, putsOf } from "../../../db/schema/exchange";
 import { ownerOf } from "../../agents/owner";
 import { setting } from "../../agents/settings";
 import { owe } from "../../log/duties";
-import { content, contentType, dec, domain, int, list, text } from "../../log/field";
+import { claim, content, contentType, dec, domain, int, list, text } from "../../log/field";
 import type { Act } from "../../log/operation";
 import { operation } from "../../log/operation";
 import type { Reading } from "../../log/state";
@@ -18,7 +18,7 @@ export const tier = () => z.enum(["hot", "warm", "cold"]);
 const body = z.strictObject({
 	description: text(4096),
 	content: content(1_048_576),
-	token_cost: int(1, 10_000_000).meta({ "x-trust": "tainted" }),
+	token_cost: int(1, 10_000_000).meta(claim),
 	content_type: contentType(),
 	domains: list(domain(), 0, 5).optional(),
 	ttl_hours: int(1, 8760).optional(),

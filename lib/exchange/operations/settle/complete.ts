@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { scrip } from "../../../log/field";
+import { claim, scrip } from "../../../log/field";
 import { operation } from "../../../log/operation";
 import { notYours, refusal } from "../../../log/refusal";
 import { decidedBy } from "../../order";
@@ -26,7 +26,7 @@ export const complete = operation("exchange:settle/complete", {
 	antecedents: [["exchange:settle/deliver"]],
 	body: z.strictObject({
 		...settlement("complete"),
-		content_hash_verified: z.boolean().optional(),
+		content_hash_verified: z.boolean().meta(claim).optional(),
 		price: scrip().optional(),
 	}),
 

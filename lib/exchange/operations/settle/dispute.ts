@@ -2,6 +2,7 @@ import * as z from "zod";
 import { orders, traders } from "../../../../db/schema/exchange";
 import { setting } from "../../../agents/settings";
 import { answered, owe } from "../../../log/duties";
+import { claim } from "../../../log/field";
 import { operation } from "../../../log/operation";
 import { notYours, refusal } from "../../../log/refusal";
 import { decidedBy } from "../../order";
@@ -34,7 +35,9 @@ export const dispute = operation("exchange:settle/dispute", {
 	antecedents: [["exchange:settle/deliver"]],
 	body: z.strictObject({
 		...settlement("dispute"),
-		dispute_type: z.enum(["content_mismatch", "quality_inadequate", "hash_invalid", "stale_content"]),
+		dispute_type: z
+			.enum(["content_mismatch", "quality_inadequate", "hash_invalid", "stale_content"])
+			.meta(claim),
 	}),
 
 	admit(state, act) {

@@ -1,0 +1,361 @@
+/**
+ * What the exchange answers, as JSON Schema: what OpenAPI says of every address that shows something. A test holds each
+ * to real answers, name by name.
+ */
+
+export type Schema = Record<string, unknown>;
+
+export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
+
+export const str = (more: Schema = {}): Schema => ({ type: "string", ...more });
+export const int = (more: Schema = {}): Schema => ({ type: "integer", ...more });
+export const hex64 = str({ pattern: "^[0-9a-f]{64}$" });
+export const hex128 = str({ pattern: "^[0-9a-f]{128}$" });
+export const instant = str({
+	format: "date-time",
+	pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
+});
+const bool: Schema = { type: "boolean" };
+const dec: Schema = { type: "number" };
+const hash = str({ pattern: "^sha256:[0-9a-f]{64}$" });
+const micro = int({ "x-unit": "micro-scrip" });
+const scrip = int({ "x-unit": "scrip" });
+
+export const maybe = (schema: Schema): Schema => ({ anyOf: [schema, { type: "null" }] });
+export const many = (items: Schema): Schema => ({ type: "array", items });
+export const named = (values: Schema): Schema => ({ type: "object", additionalProperties: values });
+export const claimed = (schema: Schema): Schema => ({ ...schema, "x-trust": "tainted" });
+
+export function shape(properties: Record<string, Schema>, optional: string[] = []): Schema {
+	const schema = {
+		type: "object",
+		properties: Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, { ...one }])),
+		required: Object.keys(properties).filter((name) => !optional.includes(name)),
+	};
+	trust(schema);
+	return schema;
+}
+
+export const page = (items: Schema, more: Record<string, Schema> = {}): Schema =>
+	shape({ items: many(items), next: maybe(str()), ...more });
+
+/** Claims that are no free text, so that their schemas do not say it: the seed's table. */
+const TAINTED = new Set([
+	"description",
+	"token_cost",
+	"token_cost_original",
+	"domains",
+	"confidence",
+	"embedding",
+	"task",
+]);
+
+/** Every property says whether it can be trusted (Exchange Operations, "Field Trust Classification"). */
+export function trust(schema: Schema): void {
+	for (const [name, property] of Object.entries((schema.properties ?? {}) as Record<string, Schema>)) {
+		property["x-trust"] ??= TAINTED.has(name) || isTainted(property) ? "tainted" : "verified";
+		if (property.oneOf === undefined) trust(property);
+		if (property.items) trust(property.items as Schema);
+	}
+}
+
+function isTainted(schema: Schema): boolean {
+	const parts = [schema.items, ...((schema.anyOf as Schema[]) ?? [])].filter(Boolean) as Schema[];
+	return schema["x-trust"] === "tainted" || parts.some(isTainted);
+}
+
+// ---- Messages
+
+/** `payloads`: a schema for each operation. */
+export function messageShapes(payloads: Schema[]): Record<string, Schema> {
+	const signed = {
+		tags: claimed(many(str())),
+		payload: { anyOf: payloads, "x-trust": "see the operation" },
+		antecedents: claimed(many(hex64)),
+	};
+	const seven = { id: hex64, sender: hex64, ...signed, timestamp: claimed(instant), signature: hex128 };
+	return {
+		Message: {
+			...shape(seven),
+			description: "Exactly these seven fields are sent; what is signed covers all but id and signature.",
+		},
+		Draft: {
+			...shape({ sender: hex64, ...signed }),
+			description:
+				"What a dry run judges before it is signed: a message without id, timestamp and signature.",
+		},
+		Recorded: {
+			...shape({ ...seven, seq: int(), received_at: instant, replies: many(ref("Recorded")) }, ["replies"]),
+			description:
+				"The seven fields as signed, and what the exchange adds: its own claim, covered by its checkpoints.",
+		},
+	};
+}
+
+const place = shape({ id: hex64, seq: int(), received_at: instant });
+
+// ---- Entries, orders, agents
+
+const gate = shape({
+	gate: str({ enum: ["completion", "conversion", "disputes"] }),
+	total: int(),
+	good: int(),
+	shut_by: maybe(hex64),
+	provisional: bool,
+	until: maybe(instant),
+});
+
+const offer = shape({
+	entry_id: str(),
+	position: int(),
+	base_price: scrip,
+	purchase_price: scrip,
+	confidence: dec,
+	tokens: int(),
+	preview_request_id: maybe(hex64),
+	preview_id: maybe(hex64),
+	rejected_by: maybe(hex64),
+	order_id: maybe(hex64),
+});
+
+const purchase = shape({
+	order_id: hex64,
+	entry_id: str(),
+	seller_key: hex64,
+	status: str({ enum: ["reserved", "delivered", "disputed", "completed", "refunded"] }),
+	price: scrip,
+	content_hash: hash,
+	accepted_at: instant,
+	deliver_by: instant,
+	deliver_id: maybe(hex64),
+	delivered_at: maybe(instant),
+	complete_by: maybe(instant),
+	dispute_id: maybe(hex64),
+	dispute_type: maybe(claimed(str())),
+	rule_by: maybe(instant),
+	ended_by: maybe(hex64),
+	ended_at: maybe(instant),
+	settlement: maybe(
+		shape({
+			how: str(),
+			refunded: micro,
+			burn: micro,
+			earn_out: micro,
+			residual: micro,
+			maintenance: micro,
+			treasury: micro,
+		}),
+	),
+});
+
+const waiting = shape(
+	{
+		who: str({ enum: ["exchange", "buyer", "operator"] }),
+		operations: many(str()),
+		entry_id: str(),
+		until: maybe(instant),
+		otherwise: str(),
+	},
+	["entry_id"],
+);
+
+const value: Schema = { type: ["number", "boolean"] };
+
+export const SHAPES: Record<string, Schema> = {
+	Sent: shape({ message: place, replies: many(ref("Recorded")) }),
+	BatchLine: shape(
+		{ status: int(), message: place, replies: many(ref("Recorded")), problem: ref("Problem") },
+		["message", "replies", "problem"],
+	),
+	Problem: shape(
+		{
+			type: str(),
+			title: str(),
+			status: int(),
+			detail: str({ description: "A sentence for a person." }),
+			code: str({ description: "A fact for a program; see x-refusals." }),
+			field: str({ description: "JSON pointer to the value at fault." }),
+			next: str({ description: "What to do about it." }),
+			see: str(),
+			retry_after_seconds: int(),
+		},
+		["field", "see", "retry_after_seconds"],
+	),
+	DryRun: shape({
+		admitted: bool,
+		effects: shape({
+			purses: many(shape({ owner: str(), purse: str(), before: micro, after: micro })),
+			reputation: many(shape({ agent: hex64, before: int(), after: int() })),
+			objects: many(shape({ kind: str(), id: str(), from: maybe(str()), to: maybe(str()) })),
+			owed: many(str()),
+		}),
+	}),
+	Exchange: shape(
+		{
+			name: str(),
+			key: hex64,
+			signing_key: hex64,
+			week: str({ pattern: "^\\d{4}-W\\d\\d$" }),
+			stage: str(),
+			limits: shape({
+				message_bytes: int(),
+				batch_bytes: int(),
+				batch_lines: int(),
+				content_bytes: int(),
+				wait_seconds: int(),
+				rates: named(shape({ count: int(), window_seconds: int() })),
+			}),
+			settings: named(
+				shape({ value, default: value, min: dec, max: dec, what: str() }, ["min", "max", "what"]),
+			),
+			build: str(),
+			now: instant,
+			clock_start: str({ format: "date-time" }),
+		},
+		["clock_start"],
+	),
+	Entry: shape(
+		{
+			entry_id: str(),
+			status: str({ enum: ["pending", "live", "expired", "rejected", "removed"] }),
+			status_reason: maybe(str()),
+			gated: bool,
+			held_for: maybe(str()),
+			seller_key: hex64,
+			seller_reputation: int(),
+			description: str(),
+			content_type: str(),
+			domains: many(str()),
+			content_hash: hash,
+			bytes: int(),
+			tokens: int(),
+			token_cost: int(),
+			tier: str(),
+			price: maybe(scrip),
+			appraisal: maybe(scrip),
+			put_seq: int(),
+			put_at: instant,
+			accepted_at: maybe(instant),
+			expires_at: maybe(instant),
+			age_hours: int(),
+			ruled_by: maybe(hex64),
+			copy_of: maybe(str()),
+			source_id: maybe(str()),
+			sales: int(),
+			buyers: int(),
+			buyers_with_standing: int(),
+			last_prices: many(scrip),
+			gates: many(gate),
+		},
+		["gates"],
+	),
+	/** An element of a match's results, and of a search's. */
+	Result: shape({
+		entry_id: str(),
+		put_msg_id: hex64,
+		seller_key: hex64,
+		description: str(),
+		content_hash: hash,
+		content_type: str(),
+		price: scrip,
+		confidence: { ...dec, minimum: 0, maximum: 1 },
+		seller_reputation: int(),
+		token_cost_original: int(),
+		age_hours: int(),
+	}),
+	SearchMeta: shape(
+		{
+			embedder: str(),
+			floor: dec,
+			candidates: int(),
+			filtered: named(int()),
+			layers: named(shape({ r: dec, l1: dec, l2: dec, l3: dec })),
+			took_ms: int(),
+			degraded: str(),
+		},
+		["degraded"],
+	),
+	Order: shape({
+		buy_id: hex64,
+		seq: int(),
+		buyer: hex64,
+		task: str(),
+		budget: scrip,
+		status: str({
+			enum: [
+				"open",
+				"empty",
+				"quoted",
+				"expired",
+				"rejected",
+				"reserved",
+				"delivered",
+				"disputed",
+				"completed",
+				"refunded",
+			],
+		}),
+		at: instant,
+		expires_at: instant,
+		match_id: maybe(hex64),
+		quote_expires_at: maybe(instant),
+		accepted_scrip: scrip,
+		offers: many(offer),
+		orders: many(purchase),
+		waiting: many(waiting),
+		timeline: many(ref("Recorded")),
+	}),
+	Wanted: shape({
+		key: hex64,
+		task: str(),
+		content_type: maybe(str()),
+		domains: many(str()),
+		budget: scrip,
+		misses: int(),
+		askers: int(),
+		askers_with_standing: int(),
+		first_at: instant,
+		last_at: instant,
+		last_buy_id: hex64,
+	}),
+	Agent: shape({
+		key: hex64,
+		profile: claimed(maybe(ref("agent.profile"))),
+		owner: str(),
+		standing: bool,
+		vouched: bool,
+		roles: many(str()),
+		reputation: shape({ score: int(), standing: int() }),
+		first_seen_at: maybe(instant),
+		last_seen_at: maybe(instant),
+	}),
+	Reputation: shape({
+		score: int({ minimum: 0, maximum: 100 }),
+		standing: int({ description: "Owners with standing that are behind the score." }),
+		signals: many(shape({ signal: str(), delta: int(), message_id: hex64, entry_id: str() })),
+		next: maybe(str()),
+	}),
+	Ledger: shape({
+		purses: shape({ hot: micro, held: micro, bonded: micro, vesting: micro, cold: micro }),
+		items: many(
+			shape({
+				seq: int(),
+				message_id: hex64,
+				purse: str(),
+				amount: micro,
+				why: str(),
+				with: shape({ owner: str(), purse: str() }),
+			}),
+		),
+		next: maybe(str()),
+	}),
+	Health: shape({
+		live: bool,
+		ready: bool,
+		database: str({ enum: ["ok", "unreachable"] }),
+		seq: int(),
+		duties: shape({ parked: maybe(int()), oldest_overdue_ms: maybe(int()) }),
+		embedder: shape({ id: str(), ready: bool, last_error: maybe(str()) }),
+		index: shape({ entries: int(), unembedded: int() }),
+	}),
+};
