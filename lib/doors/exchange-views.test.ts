@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { orderView } from "../exchange/read";
 import type { Message } from "../log/message";
 import { opened, type Visit } from "./given";
 
@@ -133,6 +134,37 @@ describe("the whole trade over HTTP", () => {
 		expect((await read(`/api/entries/${entry_id}`)).sales).toBe(1);
 	});
 
+	test("waits for its buyer, who may dispute small content in two ways, and past a deadline for nobody but the exchange", async () => {
+		const [ada, bob] = [visit.agent(), visit.agent()];
+		await minted(bob, 5_000);
+		const { id: entry_id } = await said(
+			ada.says("exchange:put", goods("fold a paper crane", { content: text("cranes", 1), token_cost: 500 })),
+		);
+		const buy = await said(bob.says("exchange:buy", { task: "How to fold a paper crane", budget: 5_000 }));
+		const waiting = async (hoursLater = 0) => {
+			const at = visit.house.now() + hoursLater * 3_600_000;
+			return (await orderView(visit.house.sql, buy.id, at))!.waiting.filter(
+				(one) => one.entry_id === entry_id,
+			);
+		};
+		const settle = (phase: string, antecedent: string, more: object = {}) =>
+			said(bob.says(`exchange:settle/${phase}`, { entry_id, ...more }, { antecedent }));
+		const deliver = (await settle("buyer-accept", buy.reply.id)).reply.id;
+		const operations = (...phases: string[]) => phases.map((phase) => `exchange:settle/${phase}`);
+		expect(await waiting(71)).toMatchObject([
+			{ who: "buyer", operations: operations("complete", "small-content-dispute", "dispute") },
+		]);
+		expect(await waiting(73)).toMatchObject([
+			{ who: "exchange", operations: operations("auto-complete"), until: null },
+		]);
+
+		await settle("dispute", deliver, { dispute_type: "stale_content" });
+		expect(await waiting(7 * 24 - 1)).toMatchObject([{ who: "operator", operations: operations("verdict") }]);
+		expect(await waiting(7 * 24 + 1)).toMatchObject([
+			{ who: "exchange", operations: operations("refund"), until: null },
+		]);
+	});
+
 	test("shows what was asked for and not found as wanted", async () => {
 		const bob = visit.agent();
 		await minted(bob, 100);
@@ -201,6 +233,7 @@ describe("the inventory", () => {
 		"q=",
 		"seller=x",
 		"sort=price",
+		"q=retry&cursor=MQ",
 		"domain=%00",
 	])("refuses the question %s", async (query) => {
 		expect(await read(`/api/entries?${query}`)).toMatchObject({ status: 400, code: "bad-parameter" });

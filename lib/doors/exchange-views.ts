@@ -6,7 +6,7 @@ import { wire } from "../log/read";
 import { refusal } from "../log/refusal";
 import { type Env, json, view } from "./answer";
 import type { Hosted } from "./hosted";
-import { isRefusal, problem } from "./problem";
+import { badParameter, isRefusal, problem } from "./problem";
 import { cursor, cursorAt, limit, query, whole } from "./query";
 import { type Listed, MAX_PAGE, NEWEST, type Questions } from "./questions";
 import { signedIn } from "./sessions";
@@ -66,6 +66,10 @@ export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
 			const { seq, found } = await questions.entries(asked);
 			return view(c, listed(found), { seq });
 		}
+		if (asked.cursor !== undefined)
+			return problem(
+				badParameter({ field: "/cursor", detail: "A search has one page: ask for more of it with limit." }),
+			);
 		const { seq, found } = await questions.search({ ...asked, q });
 		return view(c, { items: found.items, next: null, search_meta: found.meta }, { seq });
 	});

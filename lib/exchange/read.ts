@@ -111,7 +111,7 @@ export interface Waiting {
 	/** What that one may say; any of them ends the wait. */
 	operations: string[];
 	entry_id?: string;
-	/** First instant that is too late. */
+	/** First instant that is too late; null when it is due now. */
 	until: string | null;
 	/** What happens then by itself. */
 	otherwise: string;
@@ -130,17 +130,19 @@ export async function orderView(sql: Asked, buyId: string, at: number) {
 	]);
 	const waiting: Waiting[] = [];
 	if (buy.match_id === null)
-		waiting.push({
-			who: "exchange",
-			operations: ["exchange:match"],
-			until: iso(buy.expires_at),
-			otherwise: "The order expires; it is answered by an empty match.",
-		});
+		waiting.push(
+			turn(at, ["exchange:match"], {
+				who: "exchange",
+				operations: ["exchange:match"],
+				until: iso(buy.expires_at),
+				otherwise: "The order expires; it is answered by an empty match.",
+			}),
+		);
 	for (const offer of offers)
 		if (offer.order_id === null && offer.rejected_by === null && at < Number(offer.quote_expires_at))
 			waiting.push(waitsForOffer(offer));
 	for (const order of orders) {
-		const next = waitsForOrder(order);
+		const next = waitsForOrder(order, at);
 		if (next) waiting.push(next);
 	}
 	return {
@@ -222,42 +224,52 @@ function waitsForOffer(offer: Stored): Waiting {
 	};
 }
 
-function waitsForOrder(order: Stored): Waiting | undefined {
+function waitsForOrder(order: Stored, at: number): Waiting | undefined {
 	const entry_id = order.entry as string;
 	switch (order.status) {
 		case "reserved":
-			return {
+			return turn(at, settle("refund"), {
 				who: "exchange",
 				operations: settle("deliver"),
 				entry_id,
 				until: iso(order.deliver_by as string),
 				otherwise: "The buyer is refunded.",
-			};
-		case "delivered":
+			});
+		case "delivered": {
 			if (order.small_dispute_id !== null)
 				return {
 					who: "exchange",
 					operations: settle("refund"),
 					entry_id,
 					until: null,
-					otherwise: "It is owed at once.",
+					otherwise: OWED,
 				};
-			return {
+			const small = (order.tokens as number) < 500 ? ["small-content-dispute"] : [];
+			return turn(at, settle("auto-complete"), {
 				who: "buyer",
-				operations: settle("complete", (order.tokens as number) < 500 ? "small-content-dispute" : "dispute"),
+				operations: settle("complete", ...small, "dispute"),
 				entry_id,
 				until: iso(order.complete_by as string),
 				otherwise: "The exchange completes it, without reputation.",
-			};
+			});
+		}
 		case "disputed":
-			return {
+			return turn(at, settle("refund"), {
 				who: "operator",
 				operations: settle("verdict"),
 				entry_id,
 				until: iso(order.rule_by as string),
 				otherwise: "The buyer is refunded, without reputation.",
-			};
+			});
 	}
+}
+
+const OWED = "It is owed at once.";
+
+/** Whose turn it is: past the deadline nobody's but the exchange's, which then owes one of these. */
+function turn(at: number, afterwards: string[], waiting: Waiting): Waiting {
+	if (at < Date.parse(waiting.until!)) return waiting;
+	return { ...waiting, who: "exchange", operations: afterwards, until: null, otherwise: OWED };
 }
 
 /** One word for the whole: `open`, `empty`, `quoted`, `expired`, then the least finished of its purchases. */
