@@ -43,6 +43,10 @@ describe("roles", () => {
 		story.given(granted(otto.key), revoked(olga.key, "operator", otto));
 		expect(story.when(granted(ada.key))).toMatchObject({ refused: { code: "sender-not-allowed" } });
 	});
+	test("the exchange revokes also the last, as it made the first", () => {
+		const story = house().given(revoked(olga.key, "operator", theExchange));
+		expect(hasRole(story.state, olga.key, "operator")).toBe(false);
+	});
 	test("what is granted or revoked already is said so", () => {
 		const story = house().given(granted(ada.key, "vouched"));
 		expect(story.when(granted(ada.key, "vouched"))).toMatchObject({

@@ -25,6 +25,14 @@ describe("the settings of a process", () => {
 		);
 	});
 
+	test("give the demo story to an empty embedded database, and to a PostgreSQL of somebody's own only when asked", () => {
+		const DATABASE_URL = "postgres://me@host/db";
+		expect(environment({}).demo).toBe(true);
+		expect(environment({ DEMO: "0" }).demo).toBe(false);
+		expect(environment({ DATABASE_URL }).demo).toBe(false);
+		expect(environment({ DATABASE_URL, DEMO: "1" }).demo).toBe(true);
+	});
+
 	test("are refused together, each by name", () => {
 		expect(() => environment({ PORT: "70000", TREASURY_FLOAT: "1e6", CLOCK_START: "Monday" })).toThrow(
 			/^PORT .*; TREASURY_FLOAT .*; CLOCK_START [^\n]*$/,

@@ -16,6 +16,8 @@ export interface Environment {
 	exchangeKey?: string;
 	operators: string[];
 	treasuryFloatScrip: number;
+	/** Whether an empty log begins with the demo story. */
+	demo: boolean;
 	/** The instant at which the process's clock starts. */
 	clockStart?: string;
 	embedder?: string;
@@ -71,6 +73,7 @@ const SETTINGS = z.object({
 		.pipe(z.array(hex64(KEYS).refine(isPublicKey, KEYS)))
 		.default([]),
 	TREASURY_FLOAT: whole(0, MOST_SCRIP).default(1_000_000),
+	DEMO: z.enum(["0", "1"], "must be 0 or 1").optional(),
 	CLOCK_START: z
 		.string()
 		.refine(
@@ -105,6 +108,8 @@ export function environment(env: Record<string, string | undefined> = process.en
 		exchangeKey: data.EXCHANGE_KEY,
 		operators: data.OPERATORS,
 		treasuryFloatScrip: data.TREASURY_FLOAT,
+		// Somebody's own PostgreSQL is no place for stories, unless they ask.
+		demo: data.DEMO === undefined ? data.DATABASE_URL === undefined : data.DEMO === "1",
 		clockStart: data.CLOCK_START,
 		embedder: data.EMBEDDER,
 		embedderKey: data.EMBEDDER_KEY,

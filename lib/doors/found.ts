@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { demoOperator } from "../../db/seed";
 import type { House } from "./house";
 
 export interface Founding {
@@ -10,10 +11,13 @@ export interface Founding {
 
 type Founded = Pick<House, "sql" | "sequencer" | "now">;
 
-/** The first messages of an empty log: the treasury's float and the first house operators, visible to everybody. */
-export async function found(house: Founded, { treasuryFloatScrip, operators }: Founding): Promise<void> {
+/**
+ * The first messages of an empty log: the treasury's float and the first house operators, visible to everybody. False
+ * when the log was not empty.
+ */
+export async function found(house: Founded, { treasuryFloatScrip, operators }: Founding): Promise<boolean> {
 	const [head] = await house.sql`select seq from head`;
-	if (Number(head!.seq) > 0) return;
+	if (Number(head!.seq) > 0) return false;
 	if (treasuryFloatScrip > 0)
 		await house.sequencer.say({
 			operation: "scrip:mint",
@@ -23,6 +27,7 @@ export async function found(house: Founded, { treasuryFloatScrip, operators }: F
 	for (const subject of operators)
 		if (!(await grantOperator(house, subject, "named in OPERATORS at the first start")))
 			throw new Error(`OPERATORS names ${subject}, which cannot be granted the role operator`);
+	return true;
 }
 
 async function grantOperator(house: Founded, subject: string, reason: string): Promise<boolean> {
@@ -36,13 +41,18 @@ async function grantOperator(house: Founded, subject: string, reason: string): P
 
 /**
  * The token of a one-time link with which a first browser becomes house operator, in place of any earlier one;
- * undefined, and no link is left, once there is a house operator.
+ * undefined, and no link is left, once there is a house operator. The demo story's does not count: she leaves with it.
  */
-export async function offerClaim({ sql, now }: Founded): Promise<string | undefined> {
+export async function offerClaim({
+	sql,
+	now,
+	secret,
+}: Pick<House, "sql" | "now" | "secret">): Promise<string | undefined> {
 	const token = randomBytes(32).toString("base64url");
 	return sql.begin(async (sql) => {
 		await sql`delete from operator_claims`;
-		const [operator] = await sql`select from views.roles where role = 'operator' limit 1`;
+		const [operator] = await sql`
+			select from views.roles where role = 'operator' and subject <> ${demoOperator(secret)} limit 1`;
 		if (operator) return undefined;
 		await sql`insert into operator_claims (token_hash, made_at) values (${hashed(token)}, ${now()})`;
 		return token;

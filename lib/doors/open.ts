@@ -1,5 +1,6 @@
 import { connect } from "../../db/client";
 import { migrate } from "../../db/migrate";
+import { openDemo } from "../../db/seed";
 import { api } from "./api";
 import { clock } from "./clock";
 import { openDatabase } from "./database";
@@ -24,7 +25,7 @@ export interface Opened {
 
 /**
  * Opens the house that `environment` describes: database, migrations, key, machine, and the first messages of an empty
- * log. `lost`: told when the database is gone for good. Throws an Error whose message is a line for a person.
+ * log, followed by the demo story in the background. `lost`: told when the database is gone for good. Throws an Error whose message is a line for a person.
  */
 export async function open(
 	environment: Environment,
@@ -47,13 +48,15 @@ export async function open(
 			await openHouse({ url: database.url, readUrl, secret, now, tell, embedder, embedderKey }),
 			{ tell, clockStart },
 		);
-		const close = async () => {
-			await house.close();
-			await database.stop();
-		};
 		try {
-			await found(house, environment);
+			const first = await found(house, environment);
+			const demo = await openDemo(house, { wanted: environment.demo, first, tell });
 			const asked = questions(house);
+			const close = async () => {
+				await demo.close();
+				await house.close();
+				await database.stop();
+			};
 			return { house, questions: asked, api: api(house, asked), publicUrl, close };
 		} catch (error) {
 			await house.close();

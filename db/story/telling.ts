@@ -1,0 +1,194 @@
+import { createHmac } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { type Composing, compose, type Key, newKey } from "../../lib/client/compose";
+import type { House } from "../../lib/doors/house";
+import { PREVIEW_TOKENS, tokensOf } from "../../lib/exchange/rules/plausibility";
+import { bodyOf, type Payload } from "../../lib/log/message";
+import type { Refusal } from "../../lib/log/refusal";
+import { sign, signedBytes } from "../../lib/log/sign";
+import { type Name, SHELF } from "./shelf";
+
+export type Hall = Pick<House, "key" | "secret" | "now" | "sql" | "door" | "sequencer" | "engine">;
+
+/** Within this an answer of the exchange is in, even on a slow machine. */
+const ANSWER_MS = 20_000;
+const AGAIN_MS = 1_000;
+
+/** What the door said to something that was said. */
+export interface Said {
+	id: string;
+	receivedAt: number;
+	replies: { id: string; operation: string; payload: Payload }[];
+}
+
+/** A match, to an agent that is about to buy. */
+export interface Match {
+	id: string;
+	/** Entry ids, the best first. */
+	offers: string[];
+}
+
+/** What an agent has been delivered. */
+export interface Delivery {
+	id: string;
+	entry: string;
+}
+
+/**
+ * Says the story's messages at the house's own door. What was said before, by a telling that was cut short, is said again
+ * with its first timestamp: then it is the same message, and the door gives its first answer again.
+ */
+export class Telling {
+	#saidAt = new Map<string, string>();
+	/** Puts by the file that was put. */
+	readonly puts = new Map<Name, Said>();
+
+	constructor(
+		readonly house: Hall,
+		readonly trouble: (what: string, why: unknown) => void,
+		readonly stop: AbortSignal,
+	) {}
+
+	async recall(agents: readonly Agent[]): Promise<void> {
+		const keys = agents.map(({ key }) => key.key);
+		for (const { body } of await this.house
+			.sql`select body from messages where sender in ${this.house.sql(keys)}`)
+			this.#saidAt.set(words(body), JSON.parse(body).timestamp);
+	}
+
+	/** One scene: when somebody of outside got between, it ends, and the story goes on with the next. */
+	async scene(what: string, play: () => Promise<void>): Promise<void> {
+		try {
+			await play();
+		} catch (error) {
+			this.stop.throwIfAborted();
+			this.trouble(what, error);
+		}
+	}
+
+	async say(me: Key, operation: string, payload: Payload, how: Composing): Promise<Said> {
+		const { house, stop } = this;
+		const signed = (at: Date) => compose(me, house.key, operation, payload, { ...how, at });
+		const draft = signed(new Date(house.now()));
+		const before = this.#saidAt.get(words(bodyOf(draft)));
+		const message = before === undefined ? draft : signed(new Date(before));
+		for (;;) {
+			stop.throwIfAborted();
+			const reply = await house.door.submit(JSON.stringify(message), ANSWER_MS);
+			if (!reply.refusal) {
+				this.#saidAt.set(words(bodyOf(message)), message.timestamp);
+				const { id, receivedAt } = reply.message;
+				const replies = reply.replies.map(({ id, operation, body }) => {
+					const { payload } = JSON.parse(body) as { payload: Payload };
+					return { id, operation, payload };
+				});
+				return { id, receivedAt, replies };
+			}
+			if (reply.refusal.status !== 503) throw new Refused(operation, reply.refusal);
+			await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+		}
+	}
+}
+
+/** The body of a message but for when it was said. */
+const words = (body: string) => body.slice(0, body.lastIndexOf(',"timestamp":'));
+
+class Refused extends Error {
+	constructor(operation: string, { code, detail }: Refusal) {
+		super(`${operation}: ${code}: ${detail}`);
+	}
+}
+
+/** An agent of the story. Its key follows from the exchange's: nothing is kept, and a later start finds it again. */
+export class Agent {
+	readonly key: Key;
+
+	constructor(
+		readonly telling: Telling,
+		readonly name: string,
+	) {
+		this.key = keyOf(telling.house.secret, name);
+	}
+
+	says(operation: string, payload: Payload = {}, antecedent?: string): Promise<Said> {
+		return this.telling.say(this.key, operation, payload, { antecedent });
+	}
+
+	/** Lets another key join this one's `operator_id`. */
+	vouchesFor({ key: { key } }: Agent, operatorId: string): string {
+		return sign(this.key.secret, signedBytes("operator", this.telling.house.key, operatorId, key));
+	}
+
+	async puts(file: Name, more: Payload = {}): Promise<Said> {
+		const { type, domains, tokenCost, description } = SHELF[file];
+		const said = await this.says("exchange:put", {
+			description,
+			content: await contentOf(file),
+			content_type: type,
+			domains: [...domains, DEMO],
+			token_cost: tokenCost,
+			ttl_hours: SOLD_FOR_HOURS,
+			...more,
+		});
+		this.telling.puts.set(file, said);
+		return said;
+	}
+
+	/** Asks in its own words. */
+	async asks(task: string, budget: number, more: Payload = {}): Promise<Match> {
+		// What was put a moment ago is found by its meaning once it is embedded; words do when that takes long.
+		const { engine } = this.telling.house;
+		await Promise.race([engine.embedded(), new Promise((resolve) => setTimeout(resolve, ANSWER_MS).unref())]);
+		const { replies } = await this.says("exchange:buy", { task, budget, domains: [DEMO], ...more });
+		const [match] = replies;
+		if (!match) throw new Error("the buy is not answered yet");
+		const results = match.payload.results as { entry_id: string }[];
+		return { id: match.id, offers: results.map(({ entry_id }) => entry_id) };
+	}
+
+	/** Looks at a part of it where it is large enough for that, and commits. */
+	async takes(match: Match, file: Name): Promise<Delivery> {
+		const entry = this.#offered(match, file);
+		const seen = await this.previews(match, file);
+		const accepted = await this.says("exchange:settle/buyer-accept", { entry_id: entry }, seen);
+		const deliver = accepted.replies.find(({ operation }) => operation === "exchange:settle/deliver");
+		if (!deliver) throw new Error("the accept is not delivered yet");
+		return { id: deliver.id, entry };
+	}
+
+	/** The preview's id; of content too small for one, the match's. */
+	async previews(match: Match, file: Name): Promise<string> {
+		const entry = this.#offered(match, file);
+		if (tokensOf(Buffer.byteLength(await contentOf(file))) < PREVIEW_TOKENS) return match.id;
+		const { replies } = await this.says("exchange:settle/preview-request", { entry_id: entry }, match.id);
+		if (!replies[0]) throw new Error("the preview is not there yet");
+		return replies[0].id;
+	}
+
+	async completes({ id, entry }: Delivery): Promise<void> {
+		await this.says("exchange:settle/complete", { entry_id: entry, content_hash_verified: true }, id);
+	}
+
+	/** The plain case: asked, looked, taken, good. */
+	async buys(file: Name, task: string, budget: number): Promise<void> {
+		await this.telling.scene(`${this.name} buys ${file}`, async () => {
+			await this.completes(await this.takes(await this.asks(task, budget), file));
+		});
+	}
+
+	#offered({ offers }: Match, file: Name): string {
+		const put = this.telling.puts.get(file);
+		if (!put || !offers.includes(put.id)) throw new Error(`the match does not offer ${file}`);
+		return put.id;
+	}
+}
+
+export function keyOf(secret: string, name: string): Key {
+	return newKey(createHmac("sha256", secret).update(`weekly-agent-exchange/1/demo\n${name}`).digest("hex"));
+}
+
+/** On every put and buy, so that pages, filters and readers can tell the story's from real ones. */
+const DEMO = "demo";
+const SOLD_FOR_HOURS = 90 * 24;
+
+export const contentOf = (file: Name) => readFile(new URL(`./goods/${file}`, import.meta.url), "utf8");
