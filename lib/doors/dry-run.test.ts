@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drafted } from "../client/compose";
 import { opened, type Visit } from "./given";
+import { headOf } from "./head";
 
 let visit: Visit;
 beforeAll(async () => {
@@ -25,7 +26,7 @@ const mint = (recipient: string, amount: number) => ({
 describe("a dry run", () => {
 	test("says what would change, and keeps nothing", async () => {
 		const ada = visit.agent();
-		const seq = visit.house.tail.seq;
+		const before = await headOf(visit.house);
 		const operatorIn = await visit.session(visit.operator);
 		const { status, body } = await tried(draft(visit.operator, "scrip:mint", mint(ada.key, 7)), operatorIn);
 
@@ -34,8 +35,7 @@ describe("a dry run", () => {
 		const [issued] = body.effects.purses.filter(({ owner }: { owner: string }) => owner === "issued");
 		expect(issued.after - issued.before).toBe(-7_000_000);
 
-		const [head] = await visit.house.sql`select seq from head`;
-		expect(Number(head!.seq)).toBe(seq);
+		expect(await headOf(visit.house)).toBe(before);
 		expect((await visit.get(`/api/agents/${ada.key}`)).status).toBe(404);
 	});
 

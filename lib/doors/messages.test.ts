@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { verifyMessage } from "../client/compose";
 import { linesOf, opened, type Visit } from "./given";
+import { headOf } from "./head";
 
 let visit: Visit;
 beforeAll(async () => {
@@ -166,6 +167,7 @@ describe("the log", () => {
 	const log = async (query: string) => (await (await visit.get(`/api/messages?${query}`)).json()) as Page;
 
 	test("is read in order, page by page, every message as it was signed", async () => {
+		const head = await headOf(visit.house);
 		const seen: Page["items"] = [];
 		for (let after: number | null = 0; after !== null; ) {
 			const page: Page = await log(`after=${after}&limit=50`);
@@ -173,7 +175,7 @@ describe("the log", () => {
 			after = page.next;
 		}
 		expect(seen.map(({ seq }) => seq)).toEqual(seen.map((_, i) => i + 1));
-		expect(seen.length).toBe(visit.house.tail.seq);
+		expect(seen.length).toBeGreaterThanOrEqual(head);
 		for (const message of seen) expect(verifyMessage(visit.house.key, message)).toBe(true);
 	});
 
