@@ -1,10 +1,13 @@
 import act from "./en/act.json";
 import common from "./en/common.json";
+import exchange from "./en/exchange.json";
 import home from "./en/home.json";
 import key from "./en/key.json";
+import rank from "./en/rank.json";
+import wanted from "./en/wanted.json";
 
 /** English, whole; every other catalogue has the same names. One file a part of the product. */
-const en = { act, common, home, key };
+const en = { act, common, exchange, home, key, rank, wanted };
 
 export type Catalogue = typeof en;
 export type Part = keyof Catalogue;

@@ -14,6 +14,7 @@ import {
 	wantedList,
 } from "../exchange/read";
 import { type Result, results } from "../exchange/results";
+import { priceParts } from "../exchange/state";
 import { ask } from "../log/ask";
 import { MAX_MESSAGE_BYTES } from "../log/door";
 import { itemsOf, pursesOf } from "../scrip/read";
@@ -120,7 +121,14 @@ export function questions(house: Hosted) {
 		async entry(id: string) {
 			const { answer, at } = await ask(readSql, machine, (state) => {
 				const [entry] = shown(state, entries, [id], house.now());
-				return entry && { ...entry, gates: state.where(gates, { entry: id }).map(gateView) };
+				return (
+					entry && {
+						...entry,
+						price_parts:
+							entry.price === null ? null : priceParts(state, state.get(entries, id)!, house.now()),
+						gates: state.where(gates, { entry: id }).map(gateView),
+					}
+				);
 			});
 			return { seq: at.seq, found: answer };
 		},

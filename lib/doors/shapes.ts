@@ -245,9 +245,17 @@ export const SHAPES: Record<string, Schema> = {
 			buyers: int(),
 			buyers_with_standing: int(),
 			last_prices: many(scrip),
+			price_parts: maybe(
+				shape({
+					appraisal: scrip,
+					resale: dec,
+					factors: { type: "object", additionalProperties: dec },
+					most: scrip,
+				}),
+			),
 			gates: many(gate),
 		},
-		["gates"],
+		["price_parts", "gates"],
 	),
 	/** An element of a match's results, and of a search's. */
 	Result: shape({

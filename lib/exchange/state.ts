@@ -23,7 +23,13 @@ import { dayOf } from "./rules/day";
 import { ONE_PPM } from "./rules/fixed-point";
 import { fade, newLine } from "./rules/line";
 import { type Signal, score } from "./rules/reputation";
-import { derivativePrice, resalePrice, tierPrice } from "./rules/resale-price";
+import {
+	derivativePrice,
+	type EntryToPrice,
+	resaleFactors,
+	resalePrice,
+	tierPrice,
+} from "./rules/resale-price";
 import { numbersOf } from "./settings";
 
 export type Entry = Row<typeof entries>;
@@ -46,22 +52,42 @@ export function originOf(state: Reading, entry: Entry): Entry {
 /** What a buyer pays for a live entry now, whole scrip, before any preview's discount. RULES, "Resale price". */
 export function priceOf(state: Reading, entry: Entry, at: number, asked?: Tier | null): number {
 	const inForce = numbersOf(state);
-	const source = entry.sourceId === null ? entry : state.get(entries, entry.sourceId)!;
-	const base = resalePrice(
-		{
-			tokenCost: source.tokenCost,
-			appraisalScrip: source.appraisalScrip!,
-			standingBuyers: source.standingBuyers,
-			ageMs: at - source.firstPutAt,
-			reputation: reputationOf(state, source.seller),
-			momentumPpm: source.momentumPpm,
-			clusterPpm: source.clusterPpm,
-			globalPpm: state.get(marketFactors, "global")?.ppm ?? ONE_PPM,
-		},
-		inForce,
-	);
+	const source = sourceOf(state, entry);
+	const base = resalePrice(toPrice(state, source, at), inForce);
 	const price = source === entry ? base : derivativePrice(base, entry.bytes, source.bytes, inForce);
 	return tierPrice(price, asked ?? undefined, inForce);
+}
+
+/** How a live entry's price comes about; whole scrip, and factors by name. */
+export function priceParts(state: Reading, entry: Entry, at: number) {
+	const inForce = numbersOf(state);
+	const source = sourceOf(state, entry);
+	const factors = Object.entries(resaleFactors(toPrice(state, source, at), inForce));
+	return {
+		appraisal: source.appraisalScrip!,
+		resale: inForce.resaleBp / 10_000,
+		factors: Object.fromEntries(factors.map(([name, ppm]) => [name, ppm / ONE_PPM])),
+		/** Never above this: a buyer saves. */
+		most: Math.floor((source.tokenCost * inForce.savingBp) / 10_000),
+	};
+}
+
+/** A derivative is priced by what it was compressed from. */
+function sourceOf(state: Reading, entry: Entry): Entry {
+	return entry.sourceId === null ? entry : state.get(entries, entry.sourceId)!;
+}
+
+function toPrice(state: Reading, source: Entry, at: number): EntryToPrice {
+	return {
+		tokenCost: source.tokenCost,
+		appraisalScrip: source.appraisalScrip!,
+		standingBuyers: source.standingBuyers,
+		ageMs: at - source.firstPutAt,
+		reputation: reputationOf(state, source.seller),
+		momentumPpm: source.momentumPpm,
+		clusterPpm: source.clusterPpm,
+		globalPpm: state.get(marketFactors, "global")?.ppm ?? ONE_PPM,
+	};
 }
 
 // ---- Counts of live entries

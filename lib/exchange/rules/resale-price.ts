@@ -26,14 +26,7 @@ export type Tier = "hot" | "warm" | "cold";
  * rounding, then rounded half up, at least 1. RULES, "Resale price". A buyer always saves against thinking it anew.
  */
 export function resalePrice(entry: EntryToPrice, numbers: Numbers): number {
-	const factors = [
-		standingDemandPpm(entry.standingBuyers, numbers),
-		agePpm(entry.ageMs, numbers),
-		sellerPpm(entry.reputation),
-		entry.momentumPpm,
-		entry.clusterPpm,
-		entry.globalPpm,
-	];
+	const factors = Object.values(resaleFactors(entry, numbers));
 	const scale = BigInt(ONE_PPM) ** BigInt(factors.length);
 	const byValue = factors.reduce(
 		(price, factor) => price * BigInt(factor),
@@ -41,6 +34,18 @@ export function resalePrice(entry: EntryToPrice, numbers: Numbers): number {
 	);
 	const bySaving = BigInt(entry.tokenCost) * BigInt(numbers.savingBp) * scale;
 	return roundedScrip(byValue < bySaving ? byValue : bySaving, 10_000n * scale);
+}
+
+/** What raises and lowers a price, by name; 1,000,000 = 1. */
+export function resaleFactors(entry: EntryToPrice, numbers: Numbers) {
+	return {
+		demand: standingDemandPpm(entry.standingBuyers, numbers),
+		age: agePpm(entry.ageMs, numbers),
+		reputation: sellerPpm(entry.reputation),
+		momentum: entry.momentumPpm,
+		cluster: entry.clusterPpm,
+		global: entry.globalPpm,
+	};
 }
 
 /** Of a compressed derivative: its source's price before tier × (its bytes ÷ the source's) × 1.2. Dearer a token, cheaper in all. */

@@ -1,0 +1,235 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { ButtonLink } from "@/components/ui/button";
+import { Chart } from "@/components/ui/chart";
+import { Copy } from "@/components/ui/copy";
+import { Chip, Facts, PageHead, Section } from "@/components/ui/layout";
+import { opened } from "@/lib/doors/opened";
+import { historyOf, salesOf } from "@/lib/exchange/entry-history";
+import { actOf } from "@/lib/log/read";
+import { viewer } from "../../../session";
+import { Agent } from "../../../show/agent";
+import { ClaimText } from "../../../show/claim";
+import { Money } from "../../../show/money";
+import { SameByApi } from "../../../show/same-by-api";
+import { Time } from "../../../show/time";
+import { Timeline } from "../../../show/timeline";
+import { formats, words } from "../../../viewing";
+
+type Params = { params: Promise<{ entry: string }> };
+
+export async function generateMetadata({ params }: Params): Promise<Metadata> {
+	const [{ entry: id }, t, { questions }] = await Promise.all([params, words("exchange"), opened()]);
+	const { found } = await questions.entry(id);
+	return { title: found ? t("entry.offered", { type: found.content_type }) : undefined };
+}
+
+/** One answer: what it is said to be, what it costs and why, what buyers' experience says, and what happened to it. */
+export default async function Entry({ params }: Params) {
+	const [{ entry: id }, { questions, house }, t, common, format, who] = await Promise.all([
+		params,
+		opened(),
+		words("exchange"),
+		words("common"),
+		formats(),
+		viewer(),
+	]);
+	const [{ found: entry }, sales, history] = await Promise.all([
+		questions.entry(id),
+		salesOf(house.readSql, id),
+		historyOf(house.readSql, id),
+	]);
+	if (!entry) notFound();
+	const { price, price_parts: parts } = entry;
+	const own = who?.key === entry.seller_key;
+	return (
+		<>
+			<PageHead
+				title={t("entry.offered", { type: common(`types.${entry.content_type}`) })}
+				lead={
+					<>
+						{t(`entry.states.${entry.status}`)}
+						{entry.held_for && entry.status === "pending" && (
+							<>, {t("entry.held", { why: t(`entry.heldFor.${entry.held_for}`) })}</>
+						)}
+						{entry.gated && (
+							<>
+								{" "}
+								<Chip tone="risk">{t("gated")}</Chip>
+							</>
+						)}
+					</>
+				}
+			>
+				{price !== null && !own && (
+					<ButtonLink
+						weight="next"
+						href={`/buy?${new URLSearchParams({ task: entry.description, entry: id, budget: `${price}` })}`}
+					>
+						{t("entry.buy")}
+					</ButtonLink>
+				)}
+			</PageHead>
+			<div className="max-w-text">
+				<ClaimText by={common("claimSeller")}>{entry.description}</ClaimText>
+			</div>
+
+			<div className="grid gap-x-12 lg:grid-cols-2">
+				<Section id="price" title={t("entry.price")}>
+					{price === null ? (
+						<p className="py-3 text-quiet">{t("entry.not")}</p>
+					) : (
+						<>
+							<p className="pt-3 font-semibold text-figure">
+								<Money scrip={price} />
+							</p>
+							<p className="text-quiet">
+								{t("entry.cost")} {t("entry.tokens", { count: entry.token_cost })}. {t("entry.saves")}{" "}
+								<Money scrip={Math.max(0, entry.token_cost - price)} />.{" "}
+								{entry.tokens >= 500 ? t("entry.preview", { least: 15, most: 25 }) : t("entry.noPreview")}
+							</p>
+							{own && <p className="mt-1 text-quiet">{t("entry.mine")}</p>}
+						</>
+					)}
+					{parts && (
+						<details className="py-2">
+							<summary className="text-quiet">{t("entry.priceBreakdown")}</summary>
+							<table className="mt-1 w-full max-w-sm text-left text-sm">
+								<tbody className="divide-y divide-line">
+									<tr>
+										<td className="py-1">
+											{t("entry.factors.base")} (<Money scrip={parts.appraisal} />)
+										</td>
+										<td className="py-1 text-right">
+											{format.number(parts.appraisal * parts.resale, { maximumFractionDigits: 2 })}
+										</td>
+									</tr>
+									{Object.entries(parts.factors).map(([name, factor]) => (
+										<tr key={name}>
+											<td className="py-1">{t(`entry.factors.${name as "age"}`)}</td>
+											<td className="py-1 text-right">
+												× {format.number(factor, { minimumFractionDigits: 2, maximumFractionDigits: 3 })}
+											</td>
+										</tr>
+									))}
+									<tr>
+										<td className="py-1">{t("entry.factors.cap")}</td>
+										<td className="py-1 text-right">≤ {format.number(parts.most)}</td>
+									</tr>
+									<tr className="font-medium">
+										<td className="py-1">{t("entry.factors.total")}</td>
+										<td className="py-1 text-right">{format.number(price!)}</td>
+									</tr>
+								</tbody>
+							</table>
+						</details>
+					)}
+					{sales.length === 0 ? (
+						<p className="py-2 text-quiet text-sm">{t("entry.noSales")}</p>
+					) : (
+						<Chart
+							title={t("entry.history")}
+							unit="scrip"
+							heads={[t("entry.historyHead.when"), t("entry.historyHead.price")]}
+							points={sales.map(({ at, priceScrip }) => ({
+								at,
+								value: priceScrip,
+								label: format.dateTime(at, { dateStyle: "medium", timeStyle: "short" }),
+							}))}
+						/>
+					)}
+				</Section>
+
+				<Section id="facts" title={t("entry.state")}>
+					<Facts
+						facts={[
+							{
+								name: t("entry.seller"),
+								value: (
+									<>
+										<Agent of={entry.seller_key} />
+										<span className="block text-quiet text-sm">
+											{t("entry.reputation")} {entry.seller_reputation}
+										</span>
+									</>
+								),
+							},
+							{
+								name: t("entry.sold"),
+								value: t("entry.soldTimes", { sales: entry.sales, buyers: entry.buyers }),
+							},
+							{
+								name: t("entry.domains"),
+								value:
+									entry.domains.length === 0
+										? "–"
+										: entry.domains.map((domain) => (
+												<a key={domain} href={`/exchange?domain=${domain}`} className="mr-2 claim">
+													{domain}
+												</a>
+											)),
+							},
+							{
+								name: t("entry.size"),
+								value: t("entry.bytes", { bytes: entry.bytes, tokens: entry.tokens }),
+							},
+							...(entry.appraisal === null
+								? []
+								: [{ name: t("entry.appraisal"), value: <Money scrip={entry.appraisal} /> }]),
+							{ name: t("entry.tier"), value: t(`tiers.${entry.tier}`) },
+							{ name: t("entry.put"), value: <Time at={entry.put_at!} /> },
+							...(entry.expires_at === null
+								? []
+								: [{ name: t("entry.expires"), value: <Time at={entry.expires_at} /> }]),
+							...(entry.copy_of === null
+								? []
+								: [
+										{
+											name: t("entry.copyOf"),
+											value: <a href={`/exchange/${entry.copy_of}`}>{entry.copy_of.slice(0, 8)}</a>,
+										},
+									]),
+							...entry.gates.map(({ gate, total, good, until }) => ({
+								name: t(`entry.gateNames.${gate}`),
+								value: (
+									<>
+										{good} / {total}{" "}
+										{until !== null && (
+											<Chip tone="risk">
+												{t.rich("entry.gateUntil", { when: () => <Time at={until} /> })}
+											</Chip>
+										)}
+									</>
+								),
+							})),
+							{
+								name: t("entry.hash"),
+								value: (
+									<span className="flex flex-wrap items-center gap-2">
+										<span className="break-all font-mono text-sm">{entry.content_hash}</span>
+										<Copy text={entry.content_hash} />
+									</span>
+								),
+							},
+						]}
+					/>
+				</Section>
+			</div>
+
+			<Section id="history" title={t("entry.timeline")}>
+				<div className="py-3">
+					<Timeline
+						events={history.map((one) => ({
+							id: one.id,
+							seq: one.seq,
+							at: one.receivedAt,
+							sender: one.sender,
+							says: house.registry.get(one.operation)!.caption(actOf(one)),
+						}))}
+					/>
+				</div>
+			</Section>
+			<SameByApi path={`/api/entries/${id}`} />
+		</>
+	);
+}
