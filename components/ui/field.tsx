@@ -73,7 +73,7 @@ export function TextField({
 }: Labelled & InputHTMLAttributes<HTMLInputElement>) {
 	return (
 		<Frame {...{ label, hint, error, aside, className }}>
-			{(ids) => <input {...ids} {...input} className={BOX} />}
+			{(ids) => <input {...ids} {...input} className={words(BOX, "min-h-9.5")} />}
 		</Frame>
 	);
 }
@@ -108,7 +108,7 @@ export function Select({
 	return (
 		<Frame {...{ label, hint, error, aside, className }}>
 			{(ids) => (
-				<select {...ids} {...select} className={words(BOX, "min-h-9")}>
+				<select {...ids} {...select} className={words(BOX, "min-h-9.5")}>
 					{options.map(({ value, label: name }) => (
 						<option key={value} value={value}>
 							{name}

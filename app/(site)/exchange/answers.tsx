@@ -5,7 +5,7 @@ import { Agent } from "../../show/agent";
 import { Claim } from "../../show/claim";
 import { Money } from "../../show/money";
 import { Confidence, WhyRank } from "../../show/why-rank";
-import { words } from "../../viewing";
+import { formats, words } from "../../viewing";
 
 type Answer = Pick<
 	Result,
@@ -27,7 +27,12 @@ export async function Answers({
 	answers: Answer[];
 	asked?: { q: string; layers: Record<string, Parameters<typeof WhyRank>[0]["layers"]> };
 }) {
-	const [t, common, ranks] = await Promise.all([words("exchange"), words("common"), words("rank")]);
+	const [t, common, ranks, format] = await Promise.all([
+		words("exchange"),
+		words("common"),
+		words("rank"),
+		formats(),
+	]);
 	const confidenceOf = (answer: Answer) => (answer as unknown as Result).confidence;
 	return (
 		<Table
@@ -71,7 +76,7 @@ export async function Answers({
 						<>
 							<Money scrip={price} />
 							<span className="block text-quiet text-sm">
-								{ranks("saves", { amount: Math.max(0, token_cost_original - price) })}
+								{ranks("saves", { amount: format.number(Math.max(0, token_cost_original - price)) })}
 							</span>
 						</>
 					),

@@ -9,7 +9,7 @@ import { historyOf, salesOf } from "@/lib/exchange/entry-history";
 import { actOf } from "@/lib/log/read";
 import { viewer } from "../../../session";
 import { Agent } from "../../../show/agent";
-import { ClaimText } from "../../../show/claim";
+import { Claim, ClaimText } from "../../../show/claim";
 import { Money } from "../../../show/money";
 import { SameByApi } from "../../../show/same-by-api";
 import { Time } from "../../../show/time";
@@ -21,7 +21,7 @@ type Params = { params: Promise<{ entry: string }> };
 export async function generateMetadata({ params }: Params): Promise<Metadata> {
 	const [{ entry: id }, t, { questions }] = await Promise.all([params, words("exchange"), opened()]);
 	const { found } = await questions.entry(id);
-	return { title: found ? t("entry.offered", { type: found.content_type }) : undefined };
+	return { title: found ? headline(found.description) : t("title") };
 }
 
 /** One answer: what it is said to be, what it costs and why, what buyers' experience says, and what happened to it. */
@@ -45,10 +45,13 @@ export default async function Entry({ params }: Params) {
 	return (
 		<>
 			<PageHead
-				title={t("entry.offered", { type: common(`types.${entry.content_type}`) })}
+				title={<Claim by={common("claimSeller")}>{headline(entry.description)}</Claim>}
 				lead={
 					<>
-						{t(`entry.states.${entry.status}`)}
+						{t("entry.kind", {
+							type: common(`types.${entry.content_type}`),
+							state: t(`entry.states.${entry.status}`),
+						})}
 						{entry.held_for && entry.status === "pending" && (
 							<>, {t("entry.held", { why: t(`entry.heldFor.${entry.held_for}`) })}</>
 						)}
@@ -70,9 +73,11 @@ export default async function Entry({ params }: Params) {
 					</ButtonLink>
 				)}
 			</PageHead>
-			<div className="max-w-text">
-				<ClaimText by={common("claimSeller")}>{entry.description}</ClaimText>
-			</div>
+			{entry.description !== headline(entry.description) && (
+				<div className="max-w-text">
+					<ClaimText by={common("claimSeller")}>{entry.description}</ClaimText>
+				</div>
+			)}
 
 			<div className="grid gap-x-12 lg:grid-cols-2">
 				<Section id="price" title={t("entry.price")}>
@@ -232,4 +237,13 @@ export default async function Entry({ params }: Params) {
 			<SameByApi path={`/api/entries/${id}`} />
 		</>
 	);
+}
+
+const HEADLINE = 140;
+
+/** Enough of a description to know it by: its first line, cut at a word. */
+function headline(description: string): string {
+	const line = description.split("\n", 1)[0]!;
+	if (line.length <= HEADLINE) return line;
+	return `${line.slice(0, HEADLINE).replace(/\s+\S*$/, "")} …`;
 }
