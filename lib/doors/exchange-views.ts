@@ -47,6 +47,7 @@ export const WANTED_QUERY = {
 	limit: limit(MAX_PAGE, 20),
 	cursor: cursor(),
 };
+export const ORDER_QUERY = { what_if: z.enum(["true"]).optional() };
 export const PAGE_QUERY = { limit: limit(MAX_PAGE, 50), cursor: cursor() };
 
 /** The exchange's questions, each at its address. */
@@ -80,12 +81,18 @@ export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
 	});
 
 	app.get("/api/orders/:id", async (c) => {
+		const asked = query(c, ORDER_QUERY);
+		if (isRefusal(asked)) return problem(asked);
 		const id = idField().safeParse(c.req.param("id"));
 		if (!id.success) return problem(noSuchOrder());
-		const { seq, found } = await questions.order(id.data);
+		const [{ seq, found }, whatIf] = await Promise.all([
+			questions.order(id.data),
+			asked.what_if ? questions.whatIf(id.data) : undefined,
+		]);
 		if (!found) return problem(noSuchOrder());
 		const timeline = found.chain.map((one) => wire(one)).join(",");
-		const body = `${JSON.stringify(found.order).slice(0, -1)},"timeline":[${timeline}]}`;
+		const more = asked.what_if ? { ...found.order, what_if: whatIf ?? null } : found.order;
+		const body = `${JSON.stringify(more).slice(0, -1)},"timeline":[${timeline}]}`;
 		return view(c, body, { seq });
 	});
 

@@ -129,6 +129,10 @@ test("what OpenAPI says of an answer is what is answered, at every address, to t
 	await get("/api/entries", "/api/entries?q=retry+with+backoff+in+go");
 	await get("/api/entries/{id}", `/api/entries/${entry_id}`);
 	expect((await get("/api/wanted", "/api/wanted")).items).toHaveLength(1);
+	const poor = bob.says("exchange:buy", { ...wanting, budget: 1 });
+	await say(poor);
+	const { what_if } = await get("/api/orders/{id}", `/api/orders/${poor.id}?what_if=true`);
+	expect(what_if.changes).toHaveLength(1);
 	await get("/api/agents/{key}", `/api/agents/${ada.key}`);
 	expect((await get("/api/agents/{key}/reputation", `/api/agents/${ada.key}/reputation`)).score).toBe(51);
 	await get("/api/agents/{key}/ledger", `/api/agents/${bob.key}/ledger`, bobIn);

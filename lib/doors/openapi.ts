@@ -3,7 +3,7 @@ import build from "../../package.json";
 import type { Operation } from "../log/operation";
 import { catalogue } from "../log/refusal";
 import type { Registry } from "../log/registry";
-import { ENTRIES_QUERY, PAGE_QUERY, WANTED_QUERY } from "./exchange-views";
+import { ENTRIES_QUERY, ORDER_QUERY, PAGE_QUERY, WANTED_QUERY } from "./exchange-views";
 import { MAX_WAIT_SECONDS } from "./limits";
 import { LOG_QUERY } from "./messages";
 import {
@@ -264,7 +264,8 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 	},
 	"/api/orders/{id}": {
 		get: {
-			says: "The order behind a buy: offers, purchases, settlements, who waits for whom, every message of it.",
+			says: "The order behind a buy: offers, purchases, settlements, who waits for whom, every message of it; with what_if also what it would find now, as it is or with one filter changed.",
+			query: ORDER_QUERY,
 			answers: { 200: asJson(ref("Order")) },
 			view: true,
 		},

@@ -3,16 +3,7 @@ import { entries, gates } from "../../db/schema/exchange";
 import build from "../../package.json";
 import { readsAll } from "../agents/owner";
 import { agentOf, settingsInForce } from "../agents/read";
-import {
-	chainOf,
-	type EntryView,
-	gateView,
-	orderView,
-	reputation,
-	shelf,
-	shown,
-	wantedList,
-} from "../exchange/read";
+import { type EntryView, gateView, reputation, shelf, shown, wantedList } from "../exchange/read";
 import { type Result, results } from "../exchange/results";
 import { priceParts } from "../exchange/state";
 import { ask } from "../log/ask";
@@ -22,6 +13,7 @@ import { MAX_BATCH_BYTES, MAX_BATCH_LINES } from "./batch";
 import type { ENTRIES_QUERY, WANTED_QUERY } from "./exchange-views";
 import type { Hosted } from "./hosted";
 import { CHALLENGES, DRY_RUNS, LIMITS, MAX_WAIT_SECONDS } from "./limits";
+import { orderQuestions } from "./order-questions";
 import { type Answered, snapshot } from "./snapshot";
 import { weekOf } from "./week";
 
@@ -46,6 +38,8 @@ export function questions(house: Hosted) {
 	const { machine, readSql } = house;
 
 	return {
+		...orderQuestions(house),
+
 		async exchange() {
 			const now = house.now();
 			const { seq, found: settings } = await snapshot(readSql, settingsInForce);
@@ -131,14 +125,6 @@ export function questions(house: Hosted) {
 				);
 			});
 			return { seq: at.seq, found: answer };
-		},
-
-		/** The order behind a buy, and all that was said about it, in order. */
-		async order(buyId: string) {
-			return snapshot(readSql, async (sql) => {
-				const order = await orderView(sql, buyId, house.now());
-				return order && { order, chain: await chainOf(sql, buyId) };
-			});
 		},
 
 		async wanted(asked: z.infer<z.ZodObject<typeof WANTED_QUERY>>) {

@@ -112,6 +112,8 @@ const offer = shape({
 	purchase_price: scrip,
 	confidence: dec,
 	tokens: int(),
+	bytes: int(),
+	domains: many(str()),
 	preview_request_id: maybe(hex64),
 	preview_id: maybe(hex64),
 	rejected_by: maybe(hex64),
@@ -158,6 +160,17 @@ const waiting = shape(
 	},
 	["entry_id"],
 );
+
+const whatIf = shape({
+	now: many(ref("Result")),
+	changes: many(
+		shape({
+			filter: str({ enum: ["budget", "reputation", "freshness", "type", "domains", "tier"] }),
+			to: { type: ["integer", "string", "null"] },
+			result: ref("Result"),
+		}),
+	),
+});
 
 const value: Schema = { type: ["number", "boolean"] };
 
@@ -283,36 +296,48 @@ export const SHAPES: Record<string, Schema> = {
 		},
 		["degraded"],
 	),
-	Order: shape({
-		buy_id: hex64,
-		seq: int(),
-		buyer: hex64,
-		task: str(),
-		budget: scrip,
-		status: str({
-			enum: [
-				"open",
-				"empty",
-				"quoted",
-				"expired",
-				"rejected",
-				"reserved",
-				"delivered",
-				"disputed",
-				"completed",
-				"refunded",
-			],
-		}),
-		at: instant,
-		expires_at: instant,
-		match_id: maybe(hex64),
-		quote_expires_at: maybe(instant),
-		accepted_scrip: scrip,
-		offers: many(offer),
-		orders: many(purchase),
-		waiting: many(waiting),
-		timeline: many(ref("Recorded")),
-	}),
+	Order: shape(
+		{
+			buy_id: hex64,
+			seq: int(),
+			buyer: hex64,
+			task: str(),
+			budget: scrip,
+			filters: shape({
+				content_type: maybe(str()),
+				domains: many(str()),
+				min_reputation: int(),
+				freshness_hours: maybe(int()),
+				compression_tier: maybe(str()),
+				max_results: int(),
+			}),
+			status: str({
+				enum: [
+					"open",
+					"empty",
+					"quoted",
+					"expired",
+					"rejected",
+					"reserved",
+					"delivered",
+					"disputed",
+					"completed",
+					"refunded",
+				],
+			}),
+			at: instant,
+			expires_at: instant,
+			match_id: maybe(hex64),
+			quote_expires_at: maybe(instant),
+			accepted_scrip: scrip,
+			offers: many(offer),
+			orders: many(purchase),
+			waiting: many(waiting),
+			timeline: many(ref("Recorded")),
+			what_if: maybe(whatIf),
+		},
+		["what_if"],
+	),
 	Wanted: shape({
 		key: hex64,
 		task: str(),

@@ -1,7 +1,8 @@
 import type { Sql, TransactionSql } from "postgres";
-import type { ContentType, entries, gates, Tier } from "../../db/schema/exchange";
+import type { ContentType, DisputeType, entries, gates, OrderStatus, Tier } from "../../db/schema/exchange";
 import type { Reading, Row } from "../log/state";
 import { fromRow, type Recorded } from "../log/tail";
+import { PREVIEW_TOKENS } from "./rules/plausibility";
 import { score } from "./rules/reputation";
 import { type Entry, isLive, priceOf, reputationOf } from "./state";
 
@@ -118,13 +119,17 @@ export interface Waiting {
 }
 
 const settle = (...phases: string[]) => phases.map((phase) => `exchange:settle/${phase}`);
+const previewable = (of: Stored) => (of.tokens as number) >= PREVIEW_TOKENS;
+
+export type OrderView = NonNullable<Awaited<ReturnType<typeof orderView>>>;
 
 /** The order behind a buy: what was asked, offered, accepted, how each ended, and who waits for whom. */
 export async function orderView(sql: Asked, buyId: string, at: number) {
 	const [buy] = await sql`select * from views.buys where id = ${buyId}`;
 	if (!buy) return undefined;
 	const [offers, orders] = await Promise.all([
-		sql`select * from views.offers where buy_id = ${buyId} order by position`,
+		sql`select o.*, e.bytes, e.domains from views.offers o join views.entries e on e.id = o.entry
+			where o.buy_id = ${buyId} order by o.position`,
 		sql`select o.*, s.how, s.refunded_micro, s.burn_micro, s.earn_out_micro, s.residual_micro, s.maintenance_micro, s.treasury_micro
 			from views.orders o left join views.settlements s on s.order_id = o.id where o.buy_id = ${buyId} order by o.seq`,
 	]);
@@ -151,47 +156,58 @@ export async function orderView(sql: Asked, buyId: string, at: number) {
 		buyer: buy.buyer as string,
 		task: buy.task as string,
 		budget: buy.budget_scrip as number,
+		/** What else was asked for; null: anything. */
+		filters: {
+			content_type: buy.content_type as ContentType | null,
+			domains: buy.domains as string[],
+			min_reputation: buy.min_reputation as number,
+			freshness_hours: buy.freshness_hours as number | null,
+			compression_tier: buy.tier as Tier | null,
+			max_results: buy.max_results as number,
+		},
 		status: statusOf(buy, offers, orders, at),
-		at: iso(buy.at),
-		expires_at: iso(buy.expires_at),
+		at: iso(buy.at)!,
+		expires_at: iso(buy.expires_at)!,
 		match_id: buy.match_id as string | null,
 		quote_expires_at: iso(buy.quote_expires_at),
 		accepted_scrip: buy.accepted_scrip as number,
 		offers: offers.map((offer) => ({
-			entry_id: offer.entry,
-			position: offer.position,
-			base_price: offer.base_price_scrip,
-			purchase_price: offer.preview_price_scrip ?? offer.base_price_scrip,
-			confidence: offer.confidence_ppm / 1_000_000,
-			tokens: offer.tokens,
-			preview_request_id: offer.request_id,
-			preview_id: offer.preview_id,
-			rejected_by: offer.rejected_by,
-			order_id: offer.order_id,
+			entry_id: offer.entry as string,
+			position: offer.position as number,
+			base_price: offer.base_price_scrip as number,
+			purchase_price: (offer.preview_price_scrip ?? offer.base_price_scrip) as number,
+			confidence: (offer.confidence_ppm as number) / 1_000_000,
+			tokens: offer.tokens as number,
+			bytes: offer.bytes as number,
+			domains: offer.domains as string[],
+			preview_request_id: offer.request_id as string | null,
+			preview_id: offer.preview_id as string | null,
+			rejected_by: offer.rejected_by as string | null,
+			order_id: offer.order_id as string | null,
 		})),
 		orders: orders.map((order) => ({
-			order_id: order.id,
-			entry_id: order.entry,
-			seller_key: order.seller,
-			status: order.status,
-			price: order.price_scrip,
-			content_hash: order.content_hash,
+			order_id: order.id as string,
+			entry_id: order.entry as string,
+			seller_key: order.seller as string,
+			status: order.status as OrderStatus,
+			price: order.price_scrip as number,
+			content_hash: order.content_hash as string,
 			accepted_at: iso(order.accepted_at),
 			deliver_by: iso(order.deliver_by),
-			deliver_id: order.deliver_id,
+			deliver_id: order.deliver_id as string | null,
 			delivered_at: iso(order.delivered_at),
 			complete_by: iso(order.complete_by),
-			dispute_id: order.dispute_id ?? order.small_dispute_id,
-			dispute_type: order.dispute_type,
+			dispute_id: (order.dispute_id ?? order.small_dispute_id) as string | null,
+			dispute_type: order.dispute_type as DisputeType | null,
 			rule_by: iso(order.rule_by),
-			ended_by: order.ended_by,
+			ended_by: order.ended_by as string | null,
 			ended_at: iso(order.ended_at),
 			/** Micro-scrip; the parts sum to the price. */
 			settlement:
 				order.how === null
 					? null
 					: {
-							how: order.how,
+							how: order.how as string,
 							refunded: Number(order.refunded_micro),
 							burn: Number(order.burn_micro),
 							earn_out: Number(order.earn_out_micro),
@@ -215,7 +231,7 @@ function waitsForOffer(offer: Stored): Waiting {
 			operations: settle("preview"),
 			otherwise: "The quote expires; nothing was reserved.",
 		};
-	const preview = (offer.tokens as number) >= 500 && offer.preview_id === null;
+	const preview = previewable(offer) && offer.preview_id === null;
 	return {
 		...common,
 		who: "buyer",
@@ -244,7 +260,7 @@ function waitsForOrder(order: Stored, at: number): Waiting | undefined {
 					until: null,
 					otherwise: OWED,
 				};
-			const small = (order.tokens as number) < 500 ? ["small-content-dispute"] : [];
+			const small = previewable(order) ? [] : ["small-content-dispute"];
 			return turn(at, settle("auto-complete"), {
 				who: "buyer",
 				operations: settle("complete", ...small, "dispute"),
@@ -273,9 +289,14 @@ function turn(at: number, afterwards: string[], waiting: Waiting): Waiting {
 }
 
 /** One word for the whole: `open`, `empty`, `quoted`, `expired`, then the least finished of its purchases. */
-function statusOf(buy: Stored, offers: readonly Stored[], orders: readonly Stored[], at: number): string {
+function statusOf(
+	buy: Stored,
+	offers: readonly Stored[],
+	orders: readonly Stored[],
+	at: number,
+): OrderStatus | "open" | "empty" | "rejected" | "quoted" | "expired" {
 	if (buy.match_id === null) return "open";
-	for (const status of ["disputed", "reserved", "delivered"])
+	for (const status of ["disputed", "reserved", "delivered"] as const)
 		if (orders.some((order) => order.status === status)) return status;
 	if (orders.some(({ status }) => status === "completed")) return "completed";
 	if (orders.length > 0) return "refunded";

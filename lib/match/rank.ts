@@ -25,9 +25,18 @@ export type Ranked = {
 	l1: number;
 	l2: number;
 	l3: number;
-	/** Confidence below 0.5 (seed, Match Ranking). */
 	partial: boolean;
 };
+
+/** Below it a match is partial (seed, Match Ranking). */
+export const PARTIAL_BELOW = 0.5;
+
+/** How much of the confidence rests on relevance alone, how much on the layers, and on which of them. */
+export const WEIGHTS = { relevance: 0.85, layers: 0.15, l1: 0.15, l2: 0.8, l3: 0.05 } as const;
+
+/** The three layers as one number, 0…1. */
+export const weighed = ({ l1, l2, l3 }: Pick<Ranked, "l1" | "l2" | "l3">): number =>
+	WEIGHTS.l1 * l1 + WEIGHTS.l2 * l2 + WEIGHTS.l3 * l3;
 
 /**
  * The value stack of the seed over what was found (RULES, Ranking): confidence = r × (0.85 + 0.15 × (0.15·L1 + 0.80·L2'
@@ -43,7 +52,8 @@ export function rank(candidates: readonly Candidate[], queryDomains: readonly st
 			const l2 = value(candidate, queryDomains);
 			const l3 = novelty(candidate);
 			const r = within(candidate.relevance);
-			const confidence = fourDecimals(r * (0.85 + 0.15 * (0.15 * l1 + 0.8 * l2 + 0.05 * l3)));
+			const factor = WEIGHTS.relevance + WEIGHTS.layers * weighed({ l1, l2, l3 });
+			const confidence = fourDecimals(r * factor);
 			return {
 				ranked: {
 					id: candidate.id,
@@ -52,7 +62,7 @@ export function rank(candidates: readonly Candidate[], queryDomains: readonly st
 					l1: fourDecimals(l1),
 					l2: fourDecimals(l2),
 					l3: fourDecimals(l3),
-					partial: confidence < 0.5,
+					partial: confidence < PARTIAL_BELOW,
 				},
 				ageMs: candidate.ageMs,
 			};

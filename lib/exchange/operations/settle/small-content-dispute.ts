@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { orders, smallDisputers, traders } from "../../../../db/schema/exchange";
 import { owe } from "../../../log/duties";
-import type { Act } from "../../../log/operation";
 import { operation } from "../../../log/operation";
 import { notYours, refusal } from "../../../log/refusal";
 import type { Reading } from "../../../log/state";
@@ -49,7 +48,7 @@ export const smallContentDispute = operation("exchange:settle/small-content-disp
 	optionalTags: () => [AUTO_REFUNDED],
 
 	limited(state, act) {
-		const filed = filedIn24Hours(state, act);
+		const filed = filedIn24Hours(state, act.sender, act.receivedAt);
 		const { smallDisputesPerDay: most } = numbersOf(state);
 		if (filed.length < most) return undefined;
 		const frees = filed[filed.length - most] ?? act.receivedAt;
@@ -63,7 +62,7 @@ export const smallContentDispute = operation("exchange:settle/small-content-disp
 		const order = orderOf(state, act)!;
 		const at = act.receivedAt;
 		const [filed, used, { smallRefunds }] = [
-			filedIn24Hours(state, act),
+			filedIn24Hours(state, act.sender, at),
 			lastThirtyDays(state, order.buyerOwner, at),
 			traderOf(state, order.buyerOwner, at),
 		];
@@ -91,7 +90,8 @@ export const smallContentDispute = operation("exchange:settle/small-content-disp
 		const { entry, seller, buyerOwner } = order;
 		const at = act.receivedAt;
 		state.put(orders, { ...order, smallDisputeId: act.id });
-		state.put(smallDisputers, { buyer: act.sender, filedAt: [...filedIn24Hours(state, act), at] });
+		const filedAt = [...filedIn24Hours(state, act.sender, at), at];
+		state.put(smallDisputers, { buyer: act.sender, filedAt });
 		const trader = traderOf(state, buyerOwner, at);
 		state.put(traders, { ...trader, smallRefunds: trader.smallRefunds + 1 });
 		if (trader.smallRefunds >= numbersOf(state).smallDisputesFree)
@@ -106,8 +106,8 @@ export const smallContentDispute = operation("exchange:settle/small-content-disp
 	caption: () => "small content disputed: refunded without a ruling",
 });
 
-/** Instants, ascending, of this sender's disputes of the last 24 hours. */
-function filedIn24Hours(state: Reading, { sender, receivedAt }: Act): number[] {
-	const filed = state.get(smallDisputers, sender)?.filedAt ?? [];
-	return filed.filter((at) => at > receivedAt - DAY_MS);
+/** Instants, ascending, of this buyer's disputes of the last 24 hours. */
+export function filedIn24Hours(state: Reading, buyer: string, at: number): number[] {
+	const filed = state.get(smallDisputers, buyer)?.filedAt ?? [];
+	return filed.filter((filedAt) => filedAt > at - DAY_MS);
 }

@@ -1,0 +1,167 @@
+import { buys } from "../../db/schema/exchange";
+import { drafted } from "../client/compose";
+import { type Allowance, allowanceOf } from "../exchange/allowance";
+import { wishOf } from "../exchange/operations/match";
+import { chainOf, type OrderView, orderView } from "../exchange/read";
+import type { Result, Results } from "../exchange/results";
+import { type Sayable, sayable } from "../exchange/sayable";
+import { type Asked, whatIf } from "../exchange/what-if";
+import { ask, tryOut } from "../log/ask";
+import { utf8 } from "../log/bytes";
+import { readDraft } from "../log/door";
+import type { Payload } from "../log/message";
+import { actOf, bodyOf } from "../log/read";
+import type { Refusal } from "../log/refusal";
+import { fromRow, type Recorded } from "../log/tail";
+import type { Hosted } from "./hosted";
+import { show } from "./show";
+import { snapshot } from "./snapshot";
+
+/** A message of an order, as a reader may see it. */
+export interface Said {
+	id: string;
+	seq: number;
+	/** ms since 1970. */
+	at: number;
+	operation: string;
+	sender: string;
+	/** What happened, without text that its sender wrote. */
+	caption: string;
+	/** Preview chunks attached where the reader is entitled to them; what was delivered never (`goods`). */
+	payload: Payload;
+}
+
+/** What a reader may say next, and why the door would not take it as it is. */
+export interface Possible extends Sayable {
+	blocked?: Pick<Refusal, "code" | "detail" | "next">;
+}
+
+export interface Purchase {
+	order: OrderView;
+	/** The match's results, best first, and what it said of its search; none while there is no match. */
+	results: Result[];
+	meta: (Results["meta"] & { quote_expires_at: string }) | undefined;
+	said: Said[];
+	/** In the order of the offers and purchases that they are about. */
+	possible: Possible[];
+	/** Of a reader who may have small content refunded here. */
+	allowance: Allowance | undefined;
+}
+
+const DELIVER = "exchange:settle/deliver";
+
+/** A purchase as pages show it, to whoever looks. */
+export function orderQuestions(house: Hosted) {
+	const { machine, readSql } = house;
+
+	/** A message as far as `reader` is entitled to it. */
+	async function payloadsFor(reader: string | undefined, recorded: Recorded[]): Promise<Payload[]> {
+		const { messages } = await show(house, reader, recorded);
+		return messages.map((text) => (JSON.parse(text) as { payload: Payload }).payload);
+	}
+
+	/** Why the door would refuse this from this sender now; nothing when it would not. */
+	async function refusalOf(sender: string, { operation, payload, antecedents }: Sayable) {
+		const now = house.now();
+		const draft = { sender, ...drafted(operation, { ...payload, ...SUPPLIED[operation] }, { antecedents }) };
+		const judged = await readDraft(house.registry, house.key, utf8(JSON.stringify(draft)), now);
+		if (judged.refusal) return judged.refusal;
+		const { outcome } = await tryOut(house.sql, machine, judged.candidate, now);
+		return outcome.kind === "refused" ? outcome.refusal : undefined;
+	}
+
+	/** The order behind a buy, and all that was said about it, in order. */
+	async function order(buyId: string) {
+		return snapshot(readSql, async (sql) => {
+			const found = await orderView(sql, buyId, house.now());
+			return found && { order: found, chain: await chainOf(sql, buyId) };
+		});
+	}
+
+	return {
+		order,
+
+		/** The same for somebody who looks at it: what was offered and why, what was said, and what they may say next. */
+		async purchase(buyId: string, reader?: string): Promise<{ seq: number; found: Purchase | undefined }> {
+			const { seq, found } = await order(buyId);
+			if (!found) return { seq, found: undefined };
+			const { chain } = found;
+			const shown = chain.filter(({ operation }) => operation !== DELIVER);
+			const payloads = new Map<string, Payload>();
+			for (const [i, payload] of (await payloadsFor(reader, shown)).entries())
+				payloads.set(shown[i]!.id, payload);
+			const said = chain.map((one) => ({
+				id: one.id,
+				seq: one.seq,
+				at: one.receivedAt,
+				operation: one.operation,
+				sender: one.sender,
+				caption: house.registry.get(one.operation)!.caption(actOf(one)),
+				payload: payloads.get(one.id) ?? bodyOf(one).payload,
+			}));
+			const match = said.find(({ id }) => id === found.order.match_id)?.payload;
+
+			const says = reader === undefined ? [] : sayable(found.order, reader, house.now());
+			const refusals = await Promise.all(says.map((one) => refusalOf(reader!, one)));
+			const possible = says.map((one, i): Possible => {
+				const refused = refusals[i];
+				if (!refused) return one;
+				const { code, detail, next } = refused;
+				return { ...one, blocked: { code, detail, next } };
+			});
+			const refundable = says.some(({ operation }) => operation === "exchange:settle/small-content-dispute");
+			const allowance = refundable
+				? await ask(house.sql, machine, (state) => allowanceOf(state, reader!, house.now()))
+				: undefined;
+			return {
+				seq,
+				found: {
+					order: found.order,
+					results: (match?.results ?? []) as Result[],
+					meta: match?.search_meta as Purchase["meta"],
+					said,
+					possible,
+					allowance: allowance?.answer,
+				},
+			};
+		},
+
+		/** What was delivered, for who is entitled to it; nothing for anybody else. */
+		async goods(deliverId: string, reader: string | undefined): Promise<string | undefined> {
+			if (reader === undefined) return undefined;
+			const { found } = await snapshot(readSql, async (sql) => {
+				const rows = await sql`select * from messages where id = ${deliverId} and operation = ${DELIVER}`;
+				return rows.map(fromRow);
+			});
+			const [payload] = await payloadsFor(reader, found);
+			return typeof payload?.content === "string" ? payload.content : undefined;
+		},
+
+		/**
+		 * What a buy that found little would find now, as it is or with a single filter changed. A free search, like any
+		 * other; undefined for what is no buy or has no match yet.
+		 */
+		async whatIf(buyId: string): Promise<Asked | undefined> {
+			const { found: order } = await snapshot(readSql, (sql) => orderView(sql, buyId, house.now()));
+			if (!order || order.match_id === null) return undefined;
+			const best = Math.max(0, ...order.offers.map(({ confidence }) => confidence));
+			const { task } = order;
+			const { domains } = order.filters;
+			const { search } = house.engine.ports;
+			const [found, unnarrowed] = await Promise.all([
+				search({ task, domains }),
+				domains.length > 0 ? search({ task, domains: [] }) : undefined,
+			]);
+			const { answer } = await ask(house.sql, machine, (state) =>
+				whatIf(state, wishOf(state.get(buys, buyId)!), best, { found, unnarrowed }, house.now()),
+			);
+			return answer;
+		},
+	};
+}
+
+/** What a person adds to these before they are signed, so that the door judges everything else. */
+const SUPPLIED: Record<string, Payload> = {
+	"exchange:settle/dispute": { dispute_type: "quality_inadequate" },
+	"exchange:settle/evidence": { reason: "…" },
+};
