@@ -171,6 +171,13 @@ describe("what there is to read", () => {
 			"exchange:content-type:<content_type>",
 			"exchange:domain:<domains>",
 		]);
+		expect(put).toMatchObject({ content: "attached" });
+		expect(operations).toContainEqual(
+			expect.objectContaining({
+				operation: "exchange:settle/small-content-dispute",
+				optional_tags: ["exchange:verdict:auto-refunded"],
+			}),
+		);
 
 		const trust = (name: string, field: string) => components.schemas[name]!.properties![field]!["x-trust"];
 		expect(

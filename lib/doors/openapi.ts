@@ -73,13 +73,17 @@ const schemaName = ({ name }: Operation) => name.replace(/[:/]/g, ".");
 
 /** What a client needs to send an operation, beside its payload's schema. */
 export function described(operation: Operation): Schema {
-	const { name, tag, phase, summary, by, antecedents, limit, awaits } = operation;
+	const { name, tag, phase, summary, by, antecedents, limit, awaits, attached } = operation;
+	const optionalTags = operation.optionalTags?.({});
 	return {
 		operation: name,
 		summary,
 		senders: by,
 		antecedents,
 		tags: [tag, ...(phase ? [`exchange:phase:${phase}`] : []), ...derivedTags(operation)],
+		...(optionalTags ? { optional_tags: optionalTags } : {}),
+		// Its content is sent as text even where its detached form is known.
+		...(attached ? { content: "attached" } : {}),
 		waits_for: awaits,
 		limit,
 		payload: ref(schemaName(operation)),
