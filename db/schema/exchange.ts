@@ -137,7 +137,7 @@ export const entries = views.table(
 	],
 );
 
-/** When each content was first put, by whomever, and the first entry with it that was accepted. */
+/** When each content was first put, by whomever, and of the entries with it that were accepted the one put first. */
 export const firstPuts = views.table("first_puts", {
 	contentHash: text("content_hash").primaryKey(),
 	putId: text("put_id").notNull(),

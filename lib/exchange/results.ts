@@ -145,6 +145,9 @@ export function resultOf({ entry, priceScrip, reputation, ageMs }: Shown, confid
 		confidence,
 		seller_reputation: reputation,
 		token_cost_original: entry.tokenCost,
-		age_hours: Math.floor(ageMs / HOUR_MS),
+		age_hours: ageHours(ageMs),
 	};
 }
+
+/** Whole hours. */
+export const ageHours = (ageMs: number): number => Math.floor(ageMs / HOUR_MS);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { postings, purses } from "../../db/schema/scrip";
 import { agent, Story, theExchange } from "../log/given";
 import { operations } from "../operations";
-import { BURNED, balance, ISSUED, micro, TREASURY } from "./purse";
+import { BURNED, balance, ISSUED, micro, move, TREASURY } from "./purse";
 
 const olga = agent("olga, house operator");
 const ada = agent("ada");
@@ -48,6 +48,20 @@ describe("mint", () => {
 		});
 		expect(story.when(float(TREASURY, "treasury float")).refused).toBeUndefined();
 		expect(story.when(float(TREASURY, "again"))).toMatchObject({ refused: { code: "only-first-float" } });
+	});
+});
+
+describe("a movement", () => {
+	const act = { seq: 1, appended: 0 };
+	test("of more than a purse holds, or of less than nothing, is a bug: nobody but `issued` goes below zero", () => {
+		const { state } = house().given(minted(5, "invoice 1"));
+		const moves = (from: string, amount: bigint) => () =>
+			move(state, act, "test", [from, "hot"], [olga.key, "hot"], amount);
+		expect(moves(ada.key, micro(5) + 1n)).toThrow("too little");
+		for (const nobody of [TREASURY, BURNED, "somebody"]) expect(moves(nobody, 1n)).toThrow("too little");
+		expect(moves(ada.key, -1n)).toThrow("negative");
+		moves(ISSUED, 1n)();
+		expect(balance(state, ISSUED)).toBe(-micro(5) - 1n);
 	});
 });
 

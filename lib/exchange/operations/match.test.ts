@@ -168,7 +168,11 @@ describe("a match that says what is not so", () => {
 		["somebody else as seller", { seller_key: bea.key }, "result-untrue", 422],
 		["another description", { description: "Better than it is" }, "result-untrue", 422],
 		["another content", { content_hash: `sha256:${"0".repeat(64)}` }, "result-untrue", 422],
+		["another put", { put_msg_id: "f".repeat(64) }, "result-untrue", 422],
+		["another type", { content_type: "plan" }, "result-untrue", 422],
+		["a better seller", { seller_reputation: 51 }, "result-untrue", 422],
 		["a dearer original", { token_cost_original: 10_000_000 }, "result-untrue", 422],
+		["an older content", { age_hours: 1 }, "result-untrue", 422],
 		["an entry that is none", { entry_id: "e".repeat(64) }, "result-untrue", 422],
 	])("is refused: %s", (_, change, code, status) => {
 		expect(forged(change)).toMatchObject({ refused: { code, status } });
@@ -188,6 +192,52 @@ describe("a match that says what is not so", () => {
 				payload: { results: [again] },
 			}),
 		).toMatchObject({ refused: { code: "result-untrue", status: 422 } });
+	});
+
+	test("is refused with results once the order has expired, and with an entry that is gone", () => {
+		const shell = market.accepted(ada, goods("shell", { ttl_hours: 1 }));
+		const says = (order: string, result: Result) =>
+			market.exchangeSays({
+				operation: "exchange:match",
+				antecedents: [order],
+				payload: { results: [{ ...result, age_hours: 1 }] as unknown as JsonObject[] },
+			});
+		const [first, second] = [market.buy(bob, { budget: 2_000 }), market.buy(bob, { budget: 2_000 })];
+		const [shown] = resultsOf(market.answered(market.buy(bob, { budget: 2_000 }), [shell])) as [Result];
+		market.now = market.entry(shell).expiresAt! - 1;
+		expect(says(first, shown)).toMatchObject({ refused: { code: "entry-gone", status: 409 } });
+		market.now = market.state.get(buys, second)!.expiresAt - 1;
+		expect(says(second, shown)).toMatchObject({ refused: { code: "too-late", status: 409 } });
+	});
+
+	test("is refused with quotes that hold longer or shorter than the settings say", () => {
+		const order = market.buy(bob);
+		const says = (quoteMs: number) =>
+			market.exchangeSays({
+				operation: "exchange:match",
+				antecedents: [order],
+				payload: {
+					results: [],
+					search_meta: {
+						quote_expires_at: new Date(market.now + 1 + quoteMs).toISOString(),
+						embedder: "said by the test/1",
+						floor: 0.5,
+						candidates: 0,
+						filtered: {},
+						layers: {},
+						took_ms: 1,
+					},
+				},
+			});
+		for (const quoteMs of [HOUR - 1, HOUR + 1])
+			expect(says(quoteMs)).toMatchObject({
+				refused: {
+					code: "quote-untrue",
+					status: 422,
+					field: "/payload/search_meta/quote_expires_at",
+				},
+			});
+		expect(says(HOUR)).toHaveProperty("logged");
 	});
 
 	test("is refused for an entry the buyer's filters keep out", () => {

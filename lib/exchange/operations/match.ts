@@ -8,9 +8,9 @@ import { type Refusal, refusal } from "../../log/refusal";
 import type { Reading, Row } from "../../log/state";
 import type { Found, Ports } from "../ports";
 import { entryGone, tooLate } from "../refusals";
-import { judge, type Result, type Results, resultOf, results, type Wish } from "../results";
+import { ageHours, judge, type Result, type Results, resultOf, results, type Wish } from "../results";
 import { ONE_PPM } from "../rules/fixed-point";
-import { isLive, priceOf } from "../state";
+import { isLive, priceOf, reputationOf } from "../state";
 import { found, missed } from "../wanted";
 
 const entryId = () => z.string().min(1).max(128);
@@ -201,7 +201,9 @@ function judgeFacts(
 		description: entry.description,
 		content_hash: entry.contentHash,
 		content_type: entry.contentType,
+		seller_reputation: reputationOf(state, entry.seller),
 		token_cost_original: entry.tokenCost,
+		age_hours: ageHours(at - entry.firstPutAt),
 		// What has left the inventory has no price.
 		...(isLive(entry, at) && { price: priceOf(state, entry, at, buy.tier) }),
 	};

@@ -162,6 +162,21 @@ describe("the same content again", () => {
 	});
 });
 
+describe("the author of what several put", () => {
+	test("is who put it first, also where that put was accepted after another's", () => {
+		market.given(configured({ "exchange.auto_accept": false }));
+		const [first, second, third] = [ada, bea, cyd].map((seller) => market.put(seller, goods("shell"))) as [
+			string,
+			string,
+			string,
+		];
+		for (const put of [second, first, third])
+			market.said(operator.says("exchange:settle/put-accept", market.acceptance(put, { price: 1 }), put));
+		expect(market.entry(first)).toMatchObject({ copyOf: null, origin: first });
+		expect(market.entry(third)).toMatchObject({ copyOf: first, origin: first });
+	});
+});
+
 describe("a near-duplicate", () => {
 	test("found by the analysis has the first one's age and author, and no advance", () => {
 		const shell = market.accepted(ada, goods("shell"));
@@ -261,6 +276,33 @@ describe("a put the exchange declines by itself", () => {
 		const phases = puts.map((put) => market.ruled(put).payload.phase);
 		expect(phases).toEqual(["put-accept", "put-accept", "put-reject"]);
 		expect(market.entry(puts[2]!).statusReason).toBe("inventory");
+	});
+
+	test("is welcome again when an entry is sold, and ten more are for 30 days where its buyer had standing", () => {
+		market.given(configured({ "exchange.unsold_entries": 1 }), minted(bob, 900), minted(cyd, 5_000));
+		const ruled = (name: string) => {
+			market.put(ada, goods(name, { ttl_hours: 8_000 }));
+			const put = last().operation === "exchange:put" ? last().id : last().antecedents[0]!;
+			if (market.entry(put).status === "pending") market.ruled(put);
+			return market.entry(put).status;
+		};
+		const sold = (entry: string, buyer: typeof bob) => {
+			const match = market.quoted(buyer, entry);
+			market.said(buyer.says("exchange:settle/buyer-accept", about(entry, "buyer-accept"), match));
+			market.said(buyer.says("exchange:settle/complete", about(entry, "complete"), last().id));
+		};
+		const small = { tokens: 100, token_cost: 500, ttl_hours: 8_000 };
+		const first = market.accepted(ada, goods("first", small));
+		expect(ruled("too many")).toBe("rejected");
+		sold(first, bob);
+		const second = market.accepted(ada, goods("second", small));
+		expect(ruled("again too many")).toBe("rejected");
+
+		sold(second, cyd);
+		const more = Array.from({ length: 12 }, (_, n) => ruled(`more ${n}`));
+		expect(more).toEqual([...new Array(11).fill("live"), "rejected"]);
+		market.later(30 * DAY);
+		expect(ruled("a month later")).toBe("rejected");
 	});
 
 	test("is welcome again when entries have expired", () => {

@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { traders } from "../../../../db/schema/exchange";
 import { agent } from "../../../log/given";
 import { micro } from "../../../scrip/purse";
-import { configured, Market, minted, owned } from "../../given";
+import { about, configured, Market, minted, owned } from "../../given";
+import { buyerAccept } from "./buyer-accept";
+import { buyerReject } from "./buyer-reject";
 import {
 	bought,
 	completes,
@@ -68,6 +70,21 @@ describe("buyer-accept", () => {
 		expect(previewPriceScrip).toBeLessThan(90);
 		expect(orderOf(market, accept)).toMatchObject({ basePriceScrip: 90, priceScrip: previewPriceScrip });
 		expect(market.purse(bob, "held")).toBe(micro(previewPriceScrip!));
+	});
+
+	test("says yes or nothing, and its like says no or nothing", () => {
+		const takes = ({ body }: typeof buyerAccept | typeof buyerReject, phase: string, accepted?: boolean) =>
+			body.safeParse(about("e", phase, accepted === undefined ? {} : { accepted })).success;
+		expect([undefined, true, false].map((said) => takes(buyerAccept, "buyer-accept", said))).toEqual([
+			true,
+			true,
+			false,
+		]);
+		expect([undefined, true, false].map((said) => takes(buyerReject, "buyer-reject", said))).toEqual([
+			true,
+			false,
+			true,
+		]);
 	});
 
 	test("needs the preview at 500 tokens and more, and the match below", () => {

@@ -280,9 +280,11 @@ describe("complete and reputation", () => {
 });
 
 describe("complete and standing", () => {
-	test("is proved by 1,000 scrip of purchases from three owners that had standing", () => {
+	test("is proved by 1,000 scrip of purchases from three owners that had standing, and by no other purchase", () => {
 		const sellers = [ada, cyn, dan];
 		const market = new Market().given(minted(bob, 999), ...sellers.map(vouched));
+		// What is earned proves nothing, but can be spent.
+		market.accepted(bob, goods("something of bob's"));
 		for (const seller of sellers)
 			market.said(completes(bought(market, bob, market.stocked(seller, 300, SMALL))));
 		expect(market.state.get(owners, bob.key)).toMatchObject({
@@ -298,15 +300,35 @@ describe("complete and standing", () => {
 			completedMicro: micro(900),
 		});
 		expect(market.state.get(traderDays, eve.key, dayOf(market.now))).toBeUndefined();
+
+		market.said(completes(bought(market, bob, market.stocked(ada, 99, SMALL))));
+		expect(market.state.get(owners, bob.key)).toMatchObject({ purchasedScrip: 999, standing: false });
+		market.said(completes(bought(market, bob, market.stocked(ada, 1, SMALL))));
+		expect(market.state.get(owners, bob.key)).toMatchObject({ purchasedScrip: 1_000, standing: true });
 	});
 
-	test("of a buyer raises the entry's price once, and marks the seller's day", () => {
+	test("is not proved by any sum at two owners with standing", () => {
+		const market = new Market().given(minted(bob, 999), vouched(ada), vouched(cyn));
+		market.accepted(bob, goods("something of bob's"));
+		for (const seller of [ada, cyn])
+			market.said(completes(bought(market, bob, market.stocked(seller, 600, SMALL))));
+		expect(market.state.get(owners, bob.key)).toMatchObject({
+			purchasedScrip: 1_200,
+			purchasedFrom: 2,
+			standing: false,
+		});
+	});
+
+	test("of a buyer raises the entry's price by a tenth, once, and marks the seller's day", () => {
 		const market = new Market().given(vouched(bob), minted(bob, 900), minted(cyn, 900));
 		const shell = market.stocked(ada, 90, SMALL);
 		market.said(completes(bought(market, cyn, shell)));
 		expect(market.entry(shell)).toMatchObject({ buyers: 1, standingBuyers: 0 });
+		expect(market.price(shell)).toBe(90);
 		for (let n = 0; n < 2; n++) market.said(completes(bought(market, bob, shell)));
 
+		// 90 × 1.1, and the seller's reputation of 55 by now: 0.8 + 0.4 × 0.55.
+		expect(market.price(shell)).toBe(101);
 		expect(market.entry(shell)).toMatchObject({ buyers: 2, standingBuyers: 1, sales: 3 });
 		expect(market.state.get(traderDays, ada.key, dayOf(market.now))!.salesToStanding).toBe(2);
 		market.sound();

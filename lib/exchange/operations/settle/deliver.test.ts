@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { orders } from "../../../../db/schema/exchange";
 import { duties } from "../../../../db/schema/log";
 import { agent } from "../../../log/given";
 import type { Act } from "../../../log/operation";
@@ -109,6 +110,34 @@ describe("deliver", () => {
 		expect(market.when(settles(bob, "deliver", shell, purchase.accept, payload))).toMatchObject(
 			refused("sender-not-allowed", 403),
 		);
+	});
+
+	test("comes too late from the instant on at which the refund is due", () => {
+		const { market, shell, purchase } = delivered();
+		// A delivery that hung: as it would stand if the exchange had failed between accept and deliver.
+		const order = orderOf(market, purchase.accept);
+		market.state.put(orders, {
+			...order,
+			status: "reserved",
+			deliverId: null,
+			deliveredAt: null,
+			completeBy: null,
+		});
+		const says = () =>
+			market.exchangeSays({
+				operation: "exchange:settle/deliver",
+				antecedents: [purchase.accept],
+				payload: {
+					...about(shell, "deliver"),
+					content: { bytes: 400, sha256: order.contentHash.slice("sha256:".length) },
+					content_hash: order.contentHash,
+				},
+			});
+		expect(order.deliverBy).toBe(order.acceptedAt + 300_000);
+		market.now = order.deliverBy - 1;
+		expect(says()).toMatchObject(refused("too-late", 409));
+		market.now = order.deliverBy - 2;
+		expect(says().refused).toBeUndefined();
 	});
 
 	test("begins no second life: an order's later phases answer the deliver, not the accept", () => {

@@ -153,7 +153,8 @@ export const putAccept = operation<PutAccept>("exchange:settle/put-accept", {
 		enter(state, entry, receivedAt);
 
 		const first = state.get(firstPuts, put.contentHash)!;
-		if (first.entry === null) state.put(firstPuts, { ...first, entry: put.id });
+		const before = first.entry === null ? undefined : state.get(entries, first.entry)!;
+		if (!before || put.putSeq < before.putSeq) state.put(firstPuts, { ...first, entry: put.id });
 		if (payload.preview_plan && !state.get(previewPlans, put.contentHash))
 			state.put(previewPlans, {
 				contentHash: put.contentHash,

@@ -3,10 +3,11 @@ import { gateOwners, signals, traders } from "../../../../db/schema/exchange";
 import { type Agent, agent } from "../../../log/given";
 import { micro } from "../../../scrip/purse";
 import { gateOf } from "../../gate";
-import { configured, Market, minted, operator, owned, vouched } from "../../given";
+import { about, configured, Market, minted, operator, owned, vouched } from "../../given";
 import { DAY_MS } from "../../rules/day";
 import { bought, completes, disputes, disputesSmall, orderOf, refused, rules, settles } from "./given";
 import { AUTO_REFUNDED } from "./refund";
+import { smallContentDispute } from "./small-content-dispute";
 
 const [ada, bob, cyn, dan, eve] = [agent("ada"), agent("bob"), agent("cyn"), agent("dan"), agent("eve")];
 const SMALL = { tokens: 499 };
@@ -38,6 +39,14 @@ describe("small-content-dispute", () => {
 	test("may carry the tag that its refund carries", () => {
 		const { market, purchase } = delivered();
 		expect(market.when({ ...disputesSmall(purchase), tags: [AUTO_REFUNDED] }).refused).toBeUndefined();
+	});
+
+	test("asks for its refund in so many words", () => {
+		const { body } = smallContentDispute;
+		const payload = about("e", "small-content-dispute", { auto_refund: true });
+		expect(body.safeParse(payload).success).toBe(true);
+		expect(body.safeParse({ ...payload, auto_refund: false }).success).toBe(false);
+		expect(body.safeParse(about("e", "small-content-dispute")).success).toBe(false);
 	});
 
 	test("is for content below 500 tokens; larger content goes to a house operator", () => {
