@@ -61,8 +61,13 @@ export class Reader {
 	/** The first act of this operation on the way back from this one. */
 	back(act: Act, operation: string): Act {
 		let found = act;
-		while (found.operation !== operation) found = this.byId.get(found.antecedents[0]!)!;
+		while (found.operation !== operation) found = this.answered(found);
 		return found;
+	}
+
+	/** What this one answers. */
+	answered(act: Act): Act {
+		return this.byId.get(act.antecedents[0]!)!;
 	}
 
 	buyer(act: Act): string {
@@ -71,7 +76,7 @@ export class Reader {
 
 	/** What this accept committed to: the preview's price, else the match's. */
 	price(accept: Act): number {
-		const on = this.byId.get(accept.antecedents[0]!)!;
+		const on = this.answered(accept);
 		if (on.operation === "exchange:settle/preview") return on.payload.purchase_price as number;
 		const results = on.payload.results as { entry_id: string; price: number }[];
 		return results.find(({ entry_id }) => entry_id === accept.payload.entry_id)!.price;
@@ -174,8 +179,11 @@ const steps: Record<string, (reader: Reader, dice: Dice) => void> = {
 		for (const [entry, on] of chosen) market.when(settles(buyer, "buyer-accept", entry, on));
 	},
 
-	joinOwners({ market }, dice) {
-		if (dice.oneIn(6)) market.given(owned("cyn-and-dan", people[2]!, dice.of(people)!));
+	/** Owners come and go, also between a match and its accept. */
+	owners({ market }, dice) {
+		const one = dice.of(people)!;
+		if (dice.oneIn(2)) market.given(owned("cyn-and-dan", people[2]!, one));
+		else market.said(one.says("agent:profile", {}));
 	},
 
 	accept: (reader, dice) => answersOffer(reader, dice, "buyer-accept"),

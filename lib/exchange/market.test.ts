@@ -81,6 +81,12 @@ function audit(reader: Reader, act: Act): void {
 		const delivered = reader.back(act, "exchange:settle/deliver");
 		assert(receivedAt >= delivered.receivedAt + 72 * HOUR_MS, "a silence cut short");
 	}
+	if (phase === "refund") {
+		const on = reader.answered(act);
+		const afterMs = { dispute: 7 * DAY_MS, "small-content-dispute": 0 }[on.payload.phase as string];
+		assert(afterMs !== undefined, "a refund of what was delivered and not disputed");
+		assert(receivedAt >= on.receivedAt + afterMs, "a ruling cut short");
+	}
 }
 
 /** Goods are for who put or bought them, pieces for who looked at them and the seller; the door adds exchange and operators. */
