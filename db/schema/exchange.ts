@@ -300,6 +300,8 @@ export const orders = views.table(
 		index("orders_seller").on(t.seller, t.seq),
 		index("orders_entry").on(t.entry),
 		index("orders_match").on(t.matchId),
+		// The house operators' queue.
+		index("orders_disputed").on(t.ruleBy).where(sql`status = 'disputed'`),
 		check("order_status", sql`${t.status} in ('reserved', 'delivered', 'disputed', 'completed', 'refunded')`),
 		check("order_price", sql`${t.priceScrip} between 1 and ${t.basePriceScrip}`),
 		check("order_holds_price", sql`${t.heldMicro} = ${t.priceScrip}::bigint * 1000000`),

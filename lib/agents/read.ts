@@ -49,3 +49,41 @@ export async function settingsInForce(
 		[...declaredSettings()].map(([name, one]) => [name, { value: changed.get(name) ?? one.default, ...one }]),
 	);
 }
+
+export interface SettingChange {
+	seq: number;
+	id: string;
+	at: number;
+	by: string;
+	/** The house operator's words. */
+	reason: string;
+	name: string;
+	from: number | boolean;
+	to: number | boolean;
+}
+
+/** Every change of every setting, or of one, newest first: a message that changes several gives as many. */
+export async function settingChanges(sql: Asked, name?: string): Promise<SettingChange[]> {
+	const rows = await sql`
+		select seq, id, sender, received_at, body::jsonb -> 'payload' as payload from messages
+		where operation = 'operator:configure' order by seq`;
+	const inForce = new Map([...declaredSettings()].map(([name, { default: value }]) => [name, value]));
+	const changes: SettingChange[] = [];
+	for (const { seq, id, sender, received_at, payload } of rows)
+		for (const [changed, to] of Object.entries(payload.changes as Record<string, number | boolean>)) {
+			const from = inForce.get(changed) ?? to;
+			inForce.set(changed, to);
+			if (name !== undefined && name !== changed) continue;
+			changes.push({
+				seq: Number(seq),
+				id,
+				at: Number(received_at),
+				by: sender,
+				reason: payload.reason,
+				name: changed,
+				from,
+				to,
+			});
+		}
+	return changes.reverse();
+}

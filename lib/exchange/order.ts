@@ -1,7 +1,8 @@
 import { orders, settlements, traders } from "../../db/schema/exchange";
+import { ownerOf } from "../agents/owner";
 import { answered } from "../log/duties";
 import type { Act } from "../log/operation";
-import type { Row, Writing } from "../log/state";
+import type { Reading, Row, Writing } from "../log/state";
 import { move } from "../scrip/purse";
 import { type Order, traderOf } from "./state";
 
@@ -11,6 +12,20 @@ import { type Order, traderOf } from "./state";
  */
 export function decidedBy(order: Order): string | undefined {
 	return order.endedBy ?? order.smallDisputeId ?? order.disputeId ?? undefined;
+}
+
+/** Buyer, seller, or another key of either's owner, as it stood at the purchase or stands now: who must not rule on it. */
+export function isPartyTo(state: Reading, order: Order, key: string): boolean {
+	const [owner, buyerNow, sellerNow] = [
+		ownerOf(state, key),
+		ownerOf(state, order.buyer),
+		ownerOf(state, order.seller),
+	];
+	return (
+		key === order.buyer ||
+		key === order.seller ||
+		[order.buyerOwner, order.sellerOwner, buyerNow, sellerNow].includes(owner)
+	);
 }
 
 export type Refund = "refund" | "small-content-dispute" | "verdict-accepted";

@@ -1,4 +1,4 @@
-import type { Sql } from "postgres";
+import type { Sql, TransactionSql } from "postgres";
 import type { Message } from "./message";
 import type { Act } from "./operation";
 import type { Registry } from "./registry";
@@ -42,6 +42,23 @@ export async function page(
 		order by seq limit ${limit}`;
 	const messages = rows.map(fromRow);
 	return { messages, reached: messages.length === limit ? messages.at(-1)!.seq : Math.max(after, end) };
+}
+
+/**
+ * The place in the log of the first message received at an instant or later, or the one after the last. Times never go back
+ * along the log, so it is found by halving it.
+ */
+export async function placeAt(sql: Sql | TransactionSql, at: number): Promise<number> {
+	const [row] = await sql`
+		with recursive halving (low, high) as (
+			select 0::int8, seq + 1 from head
+			union all
+			select case when m.received_at < ${at} then m.seq else low end,
+				case when m.received_at < ${at} then high else m.seq end
+			from halving join messages m on m.seq = (low + high) / 2 where high - low > 1
+		)
+		select min(high) as place from halving`;
+	return Number(row!.place);
 }
 
 /** The same question of one message. */

@@ -80,3 +80,84 @@ export async function totals(
 		agents: Number(row!.agents),
 	};
 }
+
+export interface SupplyPoint {
+	/** Where scrip lay at this instant. */
+	at: number;
+	/** Micro-scrip; issued = burned + treasury + agents. */
+	issued: number;
+	burned: number;
+	treasury: number;
+	agents: number;
+}
+
+/**
+ * Supply at the end of every `stepMs` from the one that holds `from` to now. Counted back from what there is: only what
+ * moved since then is read, however long the log. `place`: of the first message received since the first step began.
+ */
+export async function supply(
+	sql: Asked,
+	{ from, to, stepMs, place }: { from: number; to: number; stepMs: number; place: number },
+): Promise<SupplyPoint[]> {
+	const [now, rows] = await Promise.all([
+		totals(sql),
+		sql`select m.received_at / ${stepMs}::int8 as step,
+				coalesce(sum(p.amount) filter (where p.from_owner = 'issued'), 0)
+					- coalesce(sum(p.amount) filter (where p.to_owner = 'issued'), 0) as issued,
+				coalesce(sum(p.amount) filter (where p.to_owner = 'burned'), 0)
+					- coalesce(sum(p.amount) filter (where p.from_owner = 'burned'), 0) as burned,
+				coalesce(sum(p.amount) filter (where p.to_owner = 'treasury'), 0)
+					- coalesce(sum(p.amount) filter (where p.from_owner = 'treasury'), 0) as treasury
+			from views.postings p join messages m on m.seq = p.seq where p.seq >= ${place} group by 1`,
+	]);
+	const changes = new Map(rows.map((row) => [Number(row.step), row]));
+	const points: SupplyPoint[] = [];
+	let { issued, burned, treasury } = now;
+	const [first, last] = [Math.floor(from / stepMs), Math.floor(to / stepMs)];
+	for (let step = last; step >= first; step--) {
+		const at = Math.min(to, (step + 1) * stepMs);
+		points.push({ at, issued, burned, treasury, agents: issued - burned - treasury });
+		const change = changes.get(step);
+		if (!change) continue;
+		issued -= Number(change.issued);
+		burned -= Number(change.burned);
+		treasury -= Number(change.treasury);
+	}
+	return points.reverse();
+}
+
+export interface Emission {
+	seq: number;
+	id: string;
+	at: number;
+	by: string;
+	act: "mint" | "burn";
+	/** Whole scrip. */
+	scrip: number;
+	/** A key, `treasury`, or for a burn `burned`. */
+	to: string;
+	/** The outside payment of a mint, the reason of a burn: the house operator's words. */
+	why: string;
+}
+
+/** What came into being and what was burned by hand, newest first. `before`: a place in the log. */
+export async function emissions(
+	sql: Asked,
+	before: number,
+	limit: number,
+): Promise<{ items: Emission[]; next: number | undefined }> {
+	const rows = await sql`
+		select seq, id, operation, sender, received_at, body::jsonb -> 'payload' as payload from messages
+		where operation in ('scrip:mint', 'scrip:burn') and seq < ${before} order by seq desc limit ${limit + 1}`;
+	const items = rows.slice(0, limit).map(({ seq, id, operation, sender, received_at, payload }) => ({
+		seq: Number(seq),
+		id: id as string,
+		at: Number(received_at),
+		by: sender as string,
+		act: operation === "scrip:mint" ? ("mint" as const) : ("burn" as const),
+		scrip: payload.amount as number,
+		to: (payload.recipient ?? "burned") as string,
+		why: (payload.reference ?? payload.reason) as string,
+	}));
+	return { items, next: rows.length > limit ? items.at(-1)!.seq : undefined };
+}

@@ -216,7 +216,8 @@ export interface Prepared {
 	chunks?: readonly { position: number; length: number }[];
 }
 
-function acceptance(state: Reading, put: Entry, at: number, { analysis, chunks }: Prepared) {
+/** The put-accept that the rules would make of it now. */
+export function acceptance(state: Reading, put: Entry, at: number, { analysis, chunks }: Prepared) {
 	const found = analysis.copy && state.get(entries, analysis.copy.id);
 	const copied = copiedBy(state, put, found);
 	const worth = appraisalOf(state, put, at, copied);

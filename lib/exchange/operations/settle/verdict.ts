@@ -1,12 +1,11 @@
 import * as z from "zod";
 import { entries, traders } from "../../../../db/schema/exchange";
-import { ownerOf } from "../../../agents/owner";
 import { text } from "../../../log/field";
 import type { Act } from "../../../log/operation";
 import { operation } from "../../../log/operation";
 import { refusal } from "../../../log/refusal";
 import type { Writing } from "../../../log/state";
-import { refund } from "../../order";
+import { isPartyTo, refund } from "../../order";
 import { alreadySettled, tooLate, wrongEntry } from "../../refusals";
 import { SIGNALS } from "../../rules/reputation";
 import { sell } from "../../sale";
@@ -38,14 +37,7 @@ export const verdict = operation("exchange:settle/verdict", {
 	admit(state, act) {
 		const order = orderOf(state, act)!;
 		if (order.entry !== act.payload.entry_id) return wrongEntry({ field: "/payload/entry_id" });
-		const owner = ownerOf(state, act.sender);
-		const sides = [
-			order.buyerOwner,
-			order.sellerOwner,
-			...[order.buyer, order.seller].map((key) => ownerOf(state, key)),
-		];
-		if (act.sender === order.buyer || act.sender === order.seller || sides.includes(owner))
-			return partyToDispute();
+		if (isPartyTo(state, order, act.sender)) return partyToDispute();
 		if (order.endedBy !== null) return alreadySettled({ see: order.endedBy });
 		if (act.receivedAt >= order.ruleBy!) return tooLate();
 	},
