@@ -1,5 +1,5 @@
 import type { Sql, TransactionSql } from "postgres";
-import { declaredSettings, type Setting } from "./settings";
+import { declaredSettings, type Setting, type Unit, unitOf } from "./settings";
 
 type Asked = Sql | TransactionSql;
 
@@ -39,14 +39,17 @@ export async function agentOf(sql: Asked, key: string): Promise<Agent | undefine
 	};
 }
 
+export type SettingView = Setting & { value: number | boolean; unit?: Unit };
+
 /** Every setting by name, with the value in force. */
-export async function settingsInForce(
-	sql: Asked,
-): Promise<Record<string, Setting & { value: number | boolean }>> {
+export async function settingsInForce(sql: Asked): Promise<Record<string, SettingView>> {
 	const rows = await sql<{ name: string; value: number | boolean }[]>`select name, value from views.settings`;
 	const changed = new Map(rows.map(({ name, value }) => [name, value]));
 	return Object.fromEntries(
-		[...declaredSettings()].map(([name, one]) => [name, { value: changed.get(name) ?? one.default, ...one }]),
+		[...declaredSettings()].map(([name, one]) => {
+			const unit = unitOf(name);
+			return [name, { value: changed.get(name) ?? one.default, ...(unit && { unit }), ...one }];
+		}),
 	);
 }
 

@@ -6,8 +6,17 @@ export interface Setting {
 	/** Bounds of a number, both allowed. */
 	min?: number;
 	max?: number;
-	/** What it decides, one line; absent where the name says it. */
-	what?: string;
+	/** What it decides, one line. */
+	what: string;
+}
+
+export const UNITS = ["seconds", "minutes", "hours", "days", "scrip", "bp"] as const;
+/** `bp`: basis points, 10,000 = the whole. */
+export type Unit = (typeof UNITS)[number];
+
+/** In what a setting counts, as the end of its name says; undefined for what is counted by the piece, and for a yes or no. */
+export function unitOf(name: string): Unit | undefined {
+	return UNITS.find((unit) => name.endsWith(`_${unit}`));
 }
 
 /** Every setting by name, with its bounds. Durations and rates are settings so that a test shortens a window by a message. */

@@ -55,7 +55,8 @@ export async function houseActs(
 	const all = houseOperations(registry);
 	const asked = operation === undefined ? all : all.filter((name) => name === operation);
 	const keys = (await houseKeys(sql)).filter((key) => by === undefined || key === by);
-	const placed = by === undefined || by === exchangeKey ? asked.filter((name) => !name.startsWith("exchange:")) : [];
+	const placed =
+		by === undefined || by === exchangeKey ? asked.filter((name) => !name.startsWith("exchange:")) : [];
 	// By sender and by operation, each from its index: acts of the house are few in a log that may be long.
 	const rows = await sql`
 		select m.* from unnest(${keys}::text[]) k (key) cross join lateral (

@@ -13,6 +13,7 @@ import { MAX_BATCH_BYTES, MAX_BATCH_LINES } from "./batch";
 import type { ENTRIES_QUERY, WANTED_QUERY } from "./exchange-views";
 import type { Hosted } from "./hosted";
 import { CHALLENGES, DRY_RUNS, LIMITS, MAX_WAIT_SECONDS } from "./limits";
+import { operatorQuestions } from "./operator-questions";
 import { orderQuestions } from "./order-questions";
 import { type Answered, snapshot } from "./snapshot";
 import { weekOf } from "./week";
@@ -39,6 +40,7 @@ export function questions(house: Hosted) {
 
 	return {
 		...orderQuestions(house),
+		...operatorQuestions(house),
 
 		async exchange() {
 			const now = house.now();

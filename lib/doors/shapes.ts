@@ -3,6 +3,8 @@
  * to real answers, name by name.
  */
 
+import { UNITS } from "../agents/settings";
+
 export type Schema = Record<string, unknown>;
 
 export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
@@ -219,7 +221,11 @@ export const SHAPES: Record<string, Schema> = {
 				rates: named(shape({ count: int(), window_seconds: int() })),
 			}),
 			settings: named(
-				shape({ value, default: value, min: dec, max: dec, what: str() }, ["min", "max", "what"]),
+				shape({ value, default: value, min: dec, max: dec, unit: str({ enum: UNITS }), what: str() }, [
+					"min",
+					"max",
+					"unit",
+				]),
 			),
 			build: str(),
 			now: instant,

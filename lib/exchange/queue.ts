@@ -6,8 +6,8 @@ import { acceptance } from "./operations/settle/put-accept";
 import { isPartyTo } from "./order";
 import type { Analysis } from "./ports";
 import { entryView, gateView } from "./read";
-import { copiedBy, objection, paymentOf } from "./ruling";
 import { decimal } from "./rules/fixed-point";
+import { copiedBy, objection, paymentOf } from "./ruling";
 import { numbersOf } from "./settings";
 import { lastThirtyDays, liveCount, reputationOf, scoreOf, traderOf } from "./state";
 import { lineOf } from "./treasury";
@@ -95,9 +95,7 @@ export type Place = Pick<Case, "standing" | "seq">;
 
 /** The case to go on with: the next one after `place` that nobody else is at, from the beginning again if there is none. */
 export function nextCase(cases: readonly Case[], place: Place, reader: string): Case | undefined {
-	const free = cases.filter(
-		({ seq, claim }) => seq !== place.seq && (claim === null || claim.by === reader),
-	);
+	const free = cases.filter(({ seq, claim }) => seq !== place.seq && (claim === null || claim.by === reader));
 	const behind = ({ standing, seq }: Case) =>
 		standing === place.standing ? seq > place.seq : place.standing && !standing;
 	return free.find(behind) ?? free[0];

@@ -5,9 +5,9 @@ import { EXCHANGE_NUMBERS, type Numbers, numbersFault, numbersFrom } from "./rul
 
 declareSettings(
 	Object.fromEntries(
-		Object.values(EXCHANGE_NUMBERS).map(({ name, byDefault, min, max }) => [
+		Object.values(EXCHANGE_NUMBERS).map(({ name, byDefault, min, max, what }) => [
 			name,
-			{ default: byDefault, min, max },
+			{ default: byDefault, min, max, what },
 		]),
 	),
 	(values) => numbersFault(numbersFrom((name) => Number(values(name)))),

@@ -1,11 +1,11 @@
 import { recordOf } from "../agents/owner";
 import type { Reading } from "../log/state";
 import { balance, TREASURY } from "../scrip/purse";
-import { payableMicro } from "./ruling";
 import { budgetLeftMicro, releasedMicro } from "./rules/advance-budget";
 import { hourOfDay } from "./rules/day";
 import { partOf } from "./rules/fixed-point";
 import { lineMicro, recordMicro } from "./rules/line";
+import { payableMicro } from "./ruling";
 import { numbersOf } from "./settings";
 import { advanceDayOf, floatOf, traderOf } from "./state";
 
