@@ -1,2 +1,0 @@
-CREATE INDEX "operator_ids_key" ON "views"."operator_ids" USING btree ("key");--> statement-breakpoint
-CREATE INDEX "orders_disputed" ON "views"."orders" USING btree ("rule_by") WHERE status = 'disputed';
