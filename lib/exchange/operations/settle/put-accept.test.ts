@@ -87,12 +87,17 @@ describe("the exchange's put-accept", () => {
 	});
 
 	test("pays nothing from the last quarter of the float, but a newcomer's first scrip", () => {
-		open({ float: 10_000 });
-		market.given(operator.says("scrip:burn", { amount: 7_500, reason: "To the floor." }), vouched(ada));
-		expect(payableMicro(market.state)).toBe(0n);
-		market.accepted(ada, goods("one"));
-		market.accepted(ada, goods("two"));
-		expect(market.purse(ada)).toBe(1_000_000n);
+		open({ float: 10_000, start: "2026-11-16T23:00:00.000Z" });
+		market.accepted(bea, goods("opens the day", { token_cost: 400 }));
+		market.given(operator.says("scrip:burn", { amount: 7_428, reason: "To the floor." }), vouched(ada));
+		expect(payableMicro(market.state)).toBe(2_000_000n);
+		expect(today().budgetMicro - today().spentMicro).toBe(280_000_000n);
+		expect(
+			["one", "two", "three"].map((name) => market.entry(market.accepted(ada, goods(name)))),
+		).toMatchObject([{ advanceScrip: 2 }, { advanceScrip: 0 }, { advanceScrip: 0 }]);
+		market.accepted(cyd, goods("four"));
+		expect(market.purse(cyd)).toBe(1_000_000n);
+		expect(market.purse("treasury")).toBe(2_499_000_000n);
 	});
 
 	test("gives first scrips only while those of the day are a hundredth of the float", () => {
@@ -162,6 +167,8 @@ describe("whatever is put, by whomever, at any hour", () => {
 			cost: fc.integer({ min: 1, max: 2_000_000 }),
 			tokens: fc.constantFrom(10, 600, 5_000),
 			hours: fc.integer({ min: 0, max: 30 }),
+			/** What of the treasury is burned first, in percent; mostly nothing. */
+			burned: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 80 })),
 		}),
 		{ minLength: 1, maxLength: 14 },
 	);
@@ -175,18 +182,23 @@ describe("whatever is put, by whomever, at any hour", () => {
 					configured({ "exchange.auto_accept_cap_scrip": 10_000_000 }),
 				);
 				const sellers = new Set<number>();
-				for (const [i, { seller, cost, tokens, hours }] of all.entries()) {
+				for (const [i, { seller, cost, tokens, hours, burned }] of all.entries()) {
 					market.later(hours * HOUR);
+					const amount = Number((market.purse("treasury") * BigInt(burned)) / 100_000_000n);
+					if (amount > 0) market.given(operator.says("scrip:burn", { amount, reason: "Too much of it." }));
 					const by = agent(`seller ${seller}`);
 					const firstScrips = today().firstScripsMicro;
+					const [before, payable] = [market.purse("treasury"), payableMicro(market.state)];
 					market.accepted(by, goods(`thing ${i}`, { tokens, token_cost: Math.min(cost, tokens * 4_000) }));
 
 					const { budgetMicro, spentMicro, beyondRecordMicro } = today();
 					expect(spentMicro <= budgetMicro && beyondRecordMicro * 2n <= budgetMicro).toBe(true);
 					expect(trader(by).advancesMicro <= (seller === 0 ? 20_000_000_000n : 2_000_000_000n)).toBe(true);
-					const outside = BigInt(sellers.add(seller).size) * 1_000_000n;
-					expect(market.purse("treasury") + outside >= BigInt(float) * 250_000n).toBe(true);
-					if (firstScrips + 1_000_000n <= BigInt(float) * 10_000n)
+					const firstScrip = today().firstScripsMicro - firstScrips;
+					expect(before - market.purse("treasury") <= payable + firstScrip).toBe(true);
+					expect(firstScrip === 0n || !sellers.has(seller)).toBe(true);
+					sellers.add(seller);
+					if (before >= 1_000_000n && firstScrips + 1_000_000n <= BigInt(float) * 10_000n)
 						expect(market.purse(by) >= 1_000_000n).toBe(true);
 				}
 				market.sound();
