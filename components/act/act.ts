@@ -31,6 +31,12 @@ export interface Effects {
 	owed: string[];
 }
 
+/** What the exchange would answer, as far as it can be known before. */
+export interface Foretold {
+	operation: string;
+	payload: Payload;
+}
+
 export interface Recorded {
 	message: { id: string; seq: number; received_at: string };
 	replies: Logged[];
@@ -41,7 +47,7 @@ export type Step =
 	| { is: "idle" }
 	| { is: "looking" }
 	/** What would change, before it is signed. */
-	| { is: "review"; acting: Acting; effects: Effects }
+	| { is: "review"; acting: Acting; effects: Effects; answers: Foretold[]; known: boolean }
 	| { is: "signing" | "pending"; acting: Acting }
 	| { is: "recorded"; acting: Acting; recorded: Recorded }
 	| { is: "refused"; acting: Acting; refused: Refused }
@@ -95,8 +101,15 @@ export function useAct({
 			await speaking(async (exchange) => {
 				const { operation, payload, antecedents = [] } = acting;
 				const draft = { sender: exchange.me!.key, ...drafted(operation, payload, { antecedents }) };
-				const { status, body } = await tryOut(JSON.stringify(draft));
-				if (status === 200) setStep({ is: "review", acting, effects: body.effects as Effects });
+				const { status, body, replayed } = await tryOut(JSON.stringify(draft));
+				if (status === 200)
+					setStep({
+						is: "review",
+						acting,
+						effects: body.effects as Effects,
+						answers: body.answers as Foretold[],
+						known: replayed,
+					});
 				else setStep(refusedAs(acting, status, body));
 			}, acting);
 		},

@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/layout";
 import { fingerprint } from "@/components/ui/mark";
 import { drafted } from "@/lib/client/compose";
-import type { Act, Acting, Effects } from "./act";
+import type { Act, Acting, Effects, Foretold } from "./act";
 
 /**
  * What stands below a form or a button while something is said: what would change and the one confirmation, then pending,
@@ -17,11 +17,14 @@ export function Signing({
 	says,
 	label,
 	done,
+	foretold,
 }: {
 	act: Act;
 	says: ReactNode;
 	/** On the button that signs. */
 	label?: ReactNode;
+	/** What to say of the exchange's answers that are known before, and of an act that is known already. */
+	foretold?(answers: Foretold[], effects: Effects, known: boolean): ReactNode;
 	/** Once recorded, in place of the bare number. */
 	done?: ReactNode;
 }) {
@@ -40,6 +43,7 @@ export function Signing({
 					<p>
 						<span className="text-quiet">{t("youSign")}:</span> {says}
 					</p>
+					{foretold?.(step.answers, step.effects, step.known)}
 					<Changes effects={step.effects} />
 					<MessageDetails acting={step.acting} />
 					<div className="flex flex-wrap gap-2">

@@ -4,10 +4,11 @@ import exchange from "./en/exchange.json";
 import home from "./en/home.json";
 import key from "./en/key.json";
 import rank from "./en/rank.json";
+import sell from "./en/sell.json";
 import wanted from "./en/wanted.json";
 
 /** English, whole; every other catalogue has the same names. One file a part of the product. */
-const en = { act, common, exchange, home, key, rank, wanted };
+const en = { act, common, exchange, home, key, rank, sell, wanted };
 
 export type Catalogue = typeof en;
 export type Part = keyof Catalogue;

@@ -49,6 +49,44 @@ describe("a dry run", () => {
 		expect(await owners(await visit.session(ada))).toEqual([ada.key, "issued"].sort());
 	});
 
+	test("tells a seller what the exchange would pay for a put, and that it repeats an earlier one", async () => {
+		const [ada, eve] = [visit.agent(), visit.agent()];
+		const put = {
+			description: "How to take a lock in PostgreSQL without waiting for it",
+			content: Array.from({ length: 90 }, (_, i) => `Step ${i}: ask for lock ${i * 7} and go on.`).join("\n"),
+			token_cost: 4000,
+			content_type: "plan",
+		};
+		const foretold = await tried(draft(ada, "exchange:put", put));
+		const [answer] = foretold.body.answers;
+		const said = await visit.post(ada.says("exchange:put", put), { Prefer: "wait=20" });
+		const [{ payload }] = (await said.json()).replies;
+		expect(answer).toMatchObject({
+			operation: "exchange:settle/put-accept",
+			payload: { price: payload.price, appraisal: payload.appraisal, factors: payload.factors },
+		});
+
+		const again = await tried(draft(eve, "exchange:put", put));
+		expect(again.body.answers[0].payload.factors.copy_of).toBeGreaterThan(0);
+		const absurd = await tried(draft(eve, "exchange:put", { ...put, content: "x", token_cost: 9_000_000 }));
+		expect(absurd.body.answers).toMatchObject([
+			{ operation: "exchange:settle/put-reject", payload: { code: "implausible" } },
+		]);
+	});
+
+	test("says of a put that would wait for a house operator why", async () => {
+		const ada = visit.agent();
+		const put = {
+			description: "d",
+			content: "long ".repeat(40_000),
+			token_cost: 9_000_000,
+			content_type: "data",
+		};
+		const { body } = await tried(draft(ada, "exchange:put", put));
+		expect(body.answers).toEqual([]);
+		expect(body.effects.objects).toMatchObject([{ kind: "entry", from: null, to: "held: appraisal" }]);
+	});
+
 	test("names the objects that would change, and what the exchange would owe", async () => {
 		const ada = visit.agent();
 		const put = { description: "d", content: "some content", token_cost: 100, content_type: "plan" };

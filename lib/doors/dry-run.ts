@@ -8,6 +8,8 @@ import { readsAll } from "../agents/owner";
 import { score } from "../exchange/rules/reputation";
 import { ask, type Trial, tryOut } from "../log/ask";
 import { MAX_MESSAGE_BYTES, readDraft } from "../log/door";
+import type { Candidate } from "../log/machine";
+import type { Content } from "../log/message";
 import type { TableShape } from "../log/state";
 import { BURNED, ISSUED, TREASURY } from "../scrip/purse";
 import { addressOf, type Env, json } from "./answer";
@@ -38,7 +40,8 @@ export function dryRun(house: Hosted): Hono<Env> {
 		const agent = who.key ?? (isDraft ? `${candidate.sender} ${addressOf(c)}` : candidate.sender);
 		const { refused, headers } = await counted(agent);
 		if (refused) return problem(refused, headers);
-		const trial = await tryOut(house.sql, house.machine, candidate, now);
+		const foreseen = await foresee(house, judged);
+		const trial = await tryOut(house.sql, house.machine, candidate, now, foreseen);
 		const { outcome } = trial;
 		if (outcome.kind === "refused") return problem(outcome.refusal, headers);
 		if (outcome.kind === "known") headers.Replayed = "true";
@@ -47,10 +50,27 @@ export function dryRun(house: Hosted): Hono<Env> {
 			house.machine,
 			(state) => who.key !== undefined && readsAll(state, who.key),
 		);
-		return json({ admitted: true, effects: effects(trial, sees ? "all" : who.key) }, { headers });
+		return json(
+			{ admitted: true, effects: effects(trial, sees ? "all" : who.key), answers: trial.answers },
+			{ headers },
+		);
 	});
 
 	return app;
+}
+
+/** What the exchange's answers to it need to know beforehand. */
+async function foresee(
+	{ machine, engine }: Hosted,
+	{ candidate, contents }: { candidate: Candidate; contents: Content[] },
+): Promise<Map<string, unknown>> {
+	const texts = new Map(contents.map(({ sha256, text }) => [sha256, text]));
+	const foreseen = new Map<string, unknown>();
+	for (const kind of candidate.operation.awaits) {
+		const answer = machine.answerOf({ kind })?.answer;
+		if (answer?.foresee) foreseen.set(kind, await answer.foresee(candidate, texts, engine.ports as never));
+	}
+	return foreseen;
 }
 
 /** `purses` in micro-scrip: the system's own, which are public, and those that the reader may see. */
@@ -84,7 +104,12 @@ function effects({ outcome, changes }: Trial, sees: "all" | string | undefined) 
 
 /** How the rows that a person would name are named, and what state they are in; rows with a `status` say it themselves. */
 const NAMED: { table: unknown; kind: string; state(row: Row): string }[] = [
-	{ table: entries, kind: "entry", state: (row) => row.status as string },
+	{
+		table: entries,
+		kind: "entry",
+		state: (row) =>
+			row.status === "pending" && row.heldFor !== null ? `held: ${row.heldFor}` : (row.status as string),
+	},
 	{ table: orders, kind: "order", state: (row) => row.status as string },
 	{ table: buys, kind: "buy", state: (row) => (row.matchId === null ? "open" : "matched") },
 	{

@@ -204,6 +204,7 @@ export const SHAPES: Record<string, Schema> = {
 			objects: many(shape({ kind: str(), id: str(), from: maybe(str()), to: maybe(str()) })),
 			owed: many(str()),
 		}),
+		answers: many(shape({ operation: str(), payload: { type: "object" } })),
 	}),
 	Exchange: shape(
 		{

@@ -115,6 +115,7 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
 				unhex(sign(secret, signedBytes("preview", publicKey(secret), contentHash)))!,
 			search,
 			analyse: (put) => analyst.analyse(put),
+			resembles: (text) => analyst.resembles(text),
 			now,
 		},
 		health: () => ({

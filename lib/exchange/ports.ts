@@ -19,6 +19,8 @@ export interface Ports {
 	search(question: Question): Promise<Found>;
 	/** Compares a put with what was put before it. */
 	analyse(put: PutToAnalyse): Promise<Analysis>;
+	/** What the text of a put that has not been made yet nearly equals, by its words: an accepted entry, as `analyse` would find it. */
+	resembles(text: string): Promise<Analysis["copy"]>;
 	/** The exchange's clock, ms. */
 	now(): number;
 }

@@ -1,6 +1,8 @@
 import type { Sql } from "postgres";
+import { duties } from "../../db/schema/log";
 import { limitShape } from "./limits";
 import type { Candidate, Machine, Outcome } from "./machine";
+import type { Draft, Duty } from "./operation";
 import { load } from "./pages";
 import { State } from "./state";
 
@@ -84,15 +86,40 @@ async function answerThese(sql: Sql, machine: Machine, asked: Asking[]): Promise
 export interface Trial {
 	outcome: Outcome;
 	changes: ReturnType<State["changes"]>;
+	/** What the exchange would answer, in the batch or soon after. */
+	answers: Pick<Draft, "operation" | "payload">[];
 }
 
-/** What would happen, with nothing kept: the same judgement at the same place in the order, on a snapshot. */
-export async function tryOut(sql: Sql, machine: Machine, candidate: Candidate, now: number): Promise<Trial> {
+/**
+ * What would happen, with nothing kept: the same judgement at the same place in the order, on a snapshot. `foreseen`: by the
+ * kind of duty, what its answer's `foresee` found.
+ */
+export async function tryOut(
+	sql: Sql,
+	machine: Machine,
+	candidate: Candidate,
+	now: number,
+	foreseen: ReadonlyMap<string, unknown> = new Map(),
+): Promise<Trial> {
 	const { answer } = await ask(sql, machine, (state, at): Trial => {
 		const clock = { receivedAt: Math.max(now, at.receivedAt), nextSeq: at.seq + 1 };
 		const outcome = machine.take(state, candidate, clock, { arrivedAt: now, limited: () => undefined });
 		machine.bugs.splice(0);
-		return { outcome, changes: state.changes() };
+		const changes = state.changes();
+		if (outcome.kind !== "logged") return { outcome, changes, answers: [] };
+		const atOnce = outcome.logged.slice(1).map(({ act: { operation, payload } }) => ({ operation, payload }));
+		const soon = changes
+			.filter(({ shape, before, after }) => shape.table === duties && !before && after)
+			.map(({ after }) => after as unknown as Duty)
+			.filter((duty) => foreseen.has(duty.kind))
+			.map((duty) =>
+				machine
+					.answerOf(duty)!
+					.answer!.draft(state, duty, clock.receivedAt, foreseen.get(duty.kind) as never),
+			)
+			.filter((draft) => draft !== undefined)
+			.map(({ operation, payload }) => ({ operation, payload }));
+		return { outcome, changes, answers: [...atOnce, ...soon] };
 	});
 	return answer;
 }

@@ -47,6 +47,11 @@ export interface Duty {
 export interface Answer<Ports = never, Prepared = unknown> {
 	/** Slow and impure, outside the head lock. Without it, the answer is in the batch that made the duty. */
 	prepare?(duty: Duty, ports: Ports): Promise<Prepared>;
+	/**
+	 * The same of an act that has not been said yet, as far as it can be known: a dry run then tells the answer too. `texts`: by
+	 * sha256, the contents that came with it.
+	 */
+	foresee?(act: Pick<Act, "sender" | "payload">, texts: Map<string, string>, ports: Ports): Promise<Prepared>;
 	/** Pure, under the head row: re-checks what prepare found; undefined = not now. */
 	draft(state: Reading, duty: Duty, at: number, prepared: Prepared): Draft | undefined;
 }

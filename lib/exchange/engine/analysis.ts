@@ -69,6 +69,17 @@ export class Analyst {
 		return { ...(copy && { copy }), ...(embedding !== undefined && { embedding }) };
 	}
 
+	/** The copy that words give away, for who asks before putting. */
+	async resembles(text: string): Promise<Analysis["copy"]> {
+		const { feed, earlier } = this.parts;
+		await within(RULING_PATIENCE_MS, feed.caughtUp());
+		const hashes = await earlier.read(text);
+		const nearest = earlier.nearest(hashes, Number.MAX_SAFE_INTEGER, (id) => earlier.isAccepted(id));
+		return nearest && nearest.overlap >= COPY_OVERLAP
+			? { id: nearest.id, similarity: nearest.overlap }
+			: undefined;
+	}
+
 	async #copy(
 		put: PutToAnalyse,
 		hashes: Uint32Array,

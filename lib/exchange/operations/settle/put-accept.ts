@@ -190,6 +190,13 @@ export const putAccept = operation<PutAccept>("exchange:settle/put-accept", {
 			return { analysis, chunks };
 		},
 
+		async foresee({ payload }, texts, ports) {
+			const { content } = payload as { content: { sha256: string } };
+			const text = texts.get(content.sha256);
+			const copy = text === undefined ? undefined : await ports.resembles(text);
+			return { analysis: copy ? { copy } : {} };
+		},
+
 		/** The ruling: what the engine found is judged again by the state of this moment, and may have become a put-reject. */
 		draft(state, { subject }, at, prepared) {
 			const put = state.get(entries, subject);

@@ -1,0 +1,227 @@
+"use client";
+import { type FormEvent, useRef, useState } from "react";
+import { useTranslations } from "use-intl";
+import { type Acting, type Recorded, useAct } from "@/components/act/act";
+import { useDraft } from "@/components/act/draft";
+import { Signing } from "@/components/act/signing";
+import { Button } from "@/components/ui/button";
+import { Select, TextArea, TextField } from "@/components/ui/field";
+import { Notice } from "@/components/ui/layout";
+import type { Payload } from "@/lib/log/message";
+import { Foretold } from "./foretold";
+
+export interface Prefilled {
+	description?: string;
+	type?: string;
+	domains?: string;
+}
+
+const MOST_BYTES = 1_048_576;
+const MOST_DESCRIPTION = 4096;
+const TYPES = ["code", "analysis", "summary", "plan", "data", "review", "other"] as const;
+const TIERS = ["hot", "warm", "cold"] as const;
+
+/** A put as a form: what it would fetch is told before anything is signed. */
+export function SellForm({ prefilled }: { prefilled: Prefilled }) {
+	const t = useTranslations("sell");
+	const common = useTranslations("common");
+	const act_ = useTranslations("act");
+	const form = useRef<HTMLFormElement>(null);
+	const draft = useDraft(form, "sell");
+	const [content, setContent] = useState("");
+	const [description, setDescription] = useState(prefilled.description ?? "");
+	const [wrongFile, setWrongFile] = useState<string>();
+	const act = useAct({ wait: 20, onRecorded: draft.discard });
+	const bytes = new TextEncoder().encode(content).length;
+	const tokens = Math.ceil(bytes / 4);
+
+	const look = (event: FormEvent<HTMLFormElement>) => {
+		event.preventDefault();
+		act.look(putOf(new FormData(event.currentTarget)));
+	};
+	const recorded = act.step.is === "recorded" ? act.step.recorded : undefined;
+
+	return (
+		<div className="flex max-w-text flex-col gap-5 pb-6">
+			{draft.restored && !recorded && (
+				<Notice>
+					{act_("draft")}{" "}
+					<button
+						type="button"
+						className="underline"
+						onClick={() => {
+							draft.discard();
+							form.current?.reset();
+							setContent("");
+							setDescription(prefilled.description ?? "");
+						}}
+					>
+						{act_("discard")}
+					</button>
+				</Notice>
+			)}
+			<form ref={form} onSubmit={look} className="flex flex-col gap-5" hidden={recorded !== undefined}>
+				<TextArea
+					name="content"
+					required
+					rows={10}
+					mono
+					value={content}
+					onChange={({ target }) => setContent(target.value)}
+					label={t("form.content")}
+					aside={t("form.size", { bytes, tokens })}
+					error={bytes > MOST_BYTES ? t("form.tooLarge") : act.errorAt("/payload/content")}
+					hint={
+						<>
+							{t("form.contentHint")} {bytes > 0 && t(tokens < 500 ? "form.small" : "form.previewed")}
+						</>
+					}
+				/>
+				<TextField
+					name="file"
+					type="file"
+					label={t("form.file")}
+					error={wrongFile}
+					onChange={async ({ target }) => {
+						const [file] = target.files ?? [];
+						if (!file) return;
+						setWrongFile(undefined);
+						if (file.size > MOST_BYTES) return setWrongFile(t("form.tooLarge"));
+						try {
+							setContent(new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer()));
+						} catch {
+							setWrongFile(t("form.fileWrong"));
+						}
+					}}
+				/>
+				<TextArea
+					name="description"
+					required
+					rows={3}
+					value={description}
+					onChange={({ target }) => setDescription(target.value)}
+					label={t("form.description")}
+					aside={t("form.count", { count: [...description].length, most: MOST_DESCRIPTION })}
+					hint={t("form.descriptionHint")}
+					error={act.errorAt("/payload/description")}
+				/>
+				<div className="grid gap-5 sm:grid-cols-2">
+					<TextField
+						name="token_cost"
+						required
+						inputMode="numeric"
+						label={t("form.cost")}
+						hint={t("form.costHint")}
+						error={act.errorAt("/payload/token_cost")}
+					/>
+					<Select
+						name="content_type"
+						label={t("form.type")}
+						defaultValue={prefilled.type ?? "code"}
+						options={TYPES.map((value) => ({ value, label: common(`types.${value}`) }))}
+						error={act.errorAt("/payload/content_type")}
+					/>
+				</div>
+				<TextField
+					name="domains"
+					autoCapitalize="none"
+					label={t("form.domains")}
+					hint={t("form.domainsHint")}
+					defaultValue={prefilled.domains}
+					error={act.errorAt("/payload/domains")}
+				/>
+				<details>
+					<summary className="text-quiet">{t("form.more")}</summary>
+					<div className="mt-3 grid gap-5 sm:grid-cols-2">
+						<TextField
+							name="ttl_hours"
+							inputMode="numeric"
+							label={t("form.ttl")}
+							hint={t("form.ttlHint")}
+							error={act.errorAt("/payload/ttl_hours")}
+						/>
+						<Select
+							name="compression_tier"
+							label={t("form.tier")}
+							options={[
+								{ value: "", label: t("form.tierAny") },
+								...TIERS.map((value) => ({ value, label: t(`form.tiers.${value}`) })),
+							]}
+							error={act.errorAt("/payload/compression_tier")}
+						/>
+					</div>
+				</details>
+				<div>
+					<Button
+						type="submit"
+						weight={act.step.is === "review" ? "plain" : "next"}
+						disabled={act.busy || bytes > MOST_BYTES}
+					>
+						{t("form.look")}
+					</Button>
+				</div>
+			</form>
+			<Signing
+				act={act}
+				says={
+					act.step.is === "review"
+						? t("says", {
+								type: common(`types.${act.step.acting.payload.content_type as "code"}`),
+								tokens,
+								what: description,
+							})
+						: ""
+				}
+				label={t("sign")}
+				foretold={(answers, effects, known) =>
+					known ? (
+						<Notice>{t("known")}</Notice>
+					) : (
+						<Foretold answers={answers} effects={effects} cost={costOf(act.step)} />
+					)
+				}
+				done={recorded && <Answered recorded={recorded} />}
+			/>
+		</div>
+	);
+}
+
+/** How the exchange answered, once it has. */
+function Answered({ recorded: { message, replies } }: { recorded: Recorded }) {
+	const t = useTranslations("sell");
+	const ruling = replies[0]?.payload as { phase?: string; price?: number } | undefined;
+	return (
+		<span className="block">
+			{ruling?.phase === "put-accept"
+				? t("done.accepted", { price: ruling.price ?? 0 })
+				: t(ruling ? "done.rejected" : "done.waits")}{" "}
+			<a href={`/exchange/${message.id}`}>{t("done.see")}</a> · <a href="/desk">{t("done.desk")}</a>
+		</span>
+	);
+}
+
+function putOf(form: FormData): Acting {
+	const said = (name: string) => String(form.get(name) ?? "").trim();
+	const number = (name: string) => {
+		const text = said(name).replace(/[,_\s]/g, "");
+		// What is no number goes to the door as it was written, which says so at its field.
+		return /^\d{1,15}$/.test(text) ? Number(text) : text;
+	};
+	const domains = said("domains")
+		.split(/[,\s]+/)
+		.filter((one) => one !== "");
+	const payload: Payload = {
+		description: String(form.get("description")),
+		content: String(form.get("content")).replaceAll("\r\n", "\n"),
+		token_cost: number("token_cost"),
+		content_type: said("content_type"),
+		...(domains.length > 0 && { domains }),
+		...(said("ttl_hours") !== "" && { ttl_hours: number("ttl_hours") }),
+		...(said("compression_tier") !== "" && { compression_tier: said("compression_tier") }),
+	};
+	return { operation: "exchange:put", payload };
+}
+
+function costOf(step: { is: string; acting?: Acting }): number {
+	return Number(step.acting?.payload.token_cost ?? 0);
+}
