@@ -48,15 +48,6 @@ beforeAll(async () => {
 		[dee, 1_500],
 	] as const)
 		await vera.send("scrip:mint", { recipient: keyOf(who), amount, reference: `purse of ${keyOf(who)}` });
-
-	// Until then it searches by words alone, and calls nothing missing.
-	await vi.waitFor(
-		async () => expect(await reads("/api/health")).toMatchObject({ embedder: { ready: true } }),
-		{
-			timeout: 60_000,
-			interval: 200,
-		},
-	);
 }, STARTS_MS);
 afterAll(() => exchange?.remove());
 
@@ -613,10 +604,15 @@ async function puts(goods: Goods): Promise<void> {
 	goods.id = (await ada.send("exchange:put", goods.put)).message.id;
 }
 
-/** Ada puts it, and gets the exchange's ruling. */
+/** Ada puts it, gets the exchange's ruling, and waits until it can be found by its meaning. */
 async function sells(goods: Goods): Promise<Logged> {
 	const { message, replies } = await ada.send("exchange:put", goods.put, { wait: 20 });
 	goods.id = message.id;
+	const found = { embedder: { ready: true }, index: { unembedded: 0 } };
+	await vi.waitFor(async () => expect(await reads("/api/health")).toMatchObject(found), {
+		timeout: 30_000,
+		interval: 100,
+	});
 	return replies[0]!;
 }
 

@@ -280,6 +280,34 @@ describe("a market of functions and runbooks", () => {
 		expect(similarity).toBeGreaterThan(0.97);
 	});
 
+	test("reads what a house operator accepted without its help: it is found by its meaning, and so are its copies", async () => {
+		const autoAccept = (value: boolean) =>
+			says(house, operator, "operator:configure", {
+				changes: { "exchange.auto_accept": value },
+				reason: "For one put.",
+			});
+		await autoAccept(false);
+		const text = goods("a handbook", { tokens: 3_000 }).content as string;
+		const put = compose(ada, theExchange.key, "exchange:put", code("Keeping bees through the winter", text), {
+			at: new Date(house.now()),
+		});
+		await house.door.submit(JSON.stringify(put));
+		const [held] =
+			await house.sql`select put_seq, content_hash, tokens from views.entries where id = ${put.id}`;
+		await settles(house, operator, "put-accept", put.id, put.id, {
+			price: 1,
+			content_hash: held!.content_hash,
+			tokens: held!.tokens,
+			expires_at: new Date(house.now() + 3_600_000).toISOString(),
+		});
+		await autoAccept(true);
+
+		await expect.poll(() => house.engine.health().unembedded, { timeout: 20_000 }).toBe(0);
+		expect(await finds(house, "how do my hives survive the cold months")).toContain(put.id);
+		const copy = await puts(house, eve, code("A beekeeper's year", `Foreword.\n${text}`));
+		expect(copy.reply.payload).toMatchObject({ factors: { copy_of: Number(held!.put_seq) } });
+	});
+
 	test("does not take two works on one subject for copies, however alike they are described", async () => {
 		const description = "Retry an asynchronous call with exponential backoff and jitter";
 		const [one, other] = [

@@ -58,9 +58,11 @@ export class Earlier {
 		return done;
 	}
 
-	/** Keeps what a content is recognised by, by its sha256. */
-	async keep(sha256: string, hashes: Uint32Array): Promise<void> {
-		await this.kept.keep(SKETCHES, sha256, packedHashes(sketchOf(hashes)));
+	/** Keeps what a content is recognised by, by its sha256, and gives it. */
+	async keep(sha256: string, hashes: Uint32Array): Promise<Uint32Array> {
+		const sketch = sketchOf(hashes);
+		await this.kept.keep(SKETCHES, sha256, packedHashes(sketch));
+		return sketch;
 	}
 
 	async sketches(contents: readonly string[]): Promise<Map<string, Uint32Array>> {

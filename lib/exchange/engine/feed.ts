@@ -216,8 +216,7 @@ export class Feed {
 		const { meaning, earlier, content } = this.#parts;
 		if (entry.acceptedAt !== null && !earlier.isAccepted(entry.id)) {
 			const hashes = await earlier.read(await content(entry.sha256));
-			await earlier.keep(entry.sha256, hashes);
-			earlier.accepted(entry, hashes);
+			earlier.accepted(entry, await earlier.keep(entry.sha256, hashes));
 		}
 		if (meaning.wordsOnly || !this.#inventory.holds(entry)) return;
 		const pieces = piecesOf(entry);
