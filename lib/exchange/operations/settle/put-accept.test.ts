@@ -6,6 +6,9 @@ import { agent } from "../../../log/given";
 import type { JsonObject } from "../../../log/json";
 import type { Duty } from "../../../log/operation";
 import { about, configured, goods, Market, minted, operator, portsOf, vouched } from "../../given";
+import { releasedMicro } from "../../rules/advance-budget";
+import { hourOfDay } from "../../rules/day";
+import { DEFAULT_NUMBERS } from "../../rules/numbers";
 import { payableMicro } from "../../ruling";
 import { advanceDayOf, traderOf } from "../../state";
 import { putAccept } from "./put-accept";
@@ -84,6 +87,39 @@ describe("the exchange's put-accept", () => {
 			spentMicro: 350_000_000n,
 			firstScripsMicro: 1_000_000n,
 		});
+	});
+
+	test("pays by the hour: a quarter of the budget is free at midnight, more in every hour, all of it in the last", () => {
+		open({ float: 10_000, start: "2026-11-16T00:00:00.000Z" });
+		market.given(...[ada, bea, cyd].map(vouched));
+		const paid = (seller: typeof ada) => {
+			const before = market.purse(seller);
+			market.accepted(seller, precious(`at ${market.now}`));
+			return market.purse(seller) - before;
+		};
+		expect(paid(ada)).toBe(87_000_000n);
+		market.later(HOUR);
+		expect(paid(bea)).toBe(11_000_000n);
+		market.later(22 * HOUR);
+		expect(paid(cyd)).toBe(252_000_000n);
+	});
+
+	test("pays from what sales brought the treasury on the seven days before, a seventh a day", () => {
+		open({ float: 10_000 });
+		market.given(minted(bob, 900));
+		const shell = market.stocked(ada, 800, { tokens: 100 });
+		const match = market.quoted(bob, shell);
+		market.given(bob.says("exchange:settle/buyer-accept", about(shell, "buyer-accept"), match), (story) =>
+			story.given(bob.says("exchange:settle/complete", about(shell, "complete"), story.acts.at(-1)!.id)),
+		);
+		const ofShares = () => {
+			const spare = market.purse("treasury") - 3_000_000_000n;
+			return today().budgetMicro - spare / 20n;
+		};
+		market.later(DAY);
+		const share = 384_000_000n;
+		for (let day = 1; day <= 7; day++, market.later(DAY)) expect(ofShares()).toBe(share / 7n);
+		expect(ofShares()).toBe(0n);
 	});
 
 	test("pays nothing from the last quarter of the float, but a newcomer's first scrip", () => {
@@ -192,7 +228,8 @@ describe("whatever is put, by whomever, at any hour", () => {
 					market.accepted(by, goods(`thing ${i}`, { tokens, token_cost: Math.min(cost, tokens * 4_000) }));
 
 					const { budgetMicro, spentMicro, beyondRecordMicro } = today();
-					expect(spentMicro <= budgetMicro && beyondRecordMicro * 2n <= budgetMicro).toBe(true);
+					const released = releasedMicro(budgetMicro, hourOfDay(market.now), DEFAULT_NUMBERS);
+					expect(spentMicro <= released && beyondRecordMicro * 2n <= released).toBe(true);
 					expect(trader(by).advancesMicro <= (seller === 0 ? 20_000_000_000n : 2_000_000_000n)).toBe(true);
 					const firstScrip = today().firstScripsMicro - firstScrips;
 					expect(before - market.purse("treasury") <= payable + firstScrip).toBe(true);
