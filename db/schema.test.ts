@@ -2,6 +2,9 @@ import { readFile } from "node:fs/promises";
 import { generateDrizzleJson, generateMigration } from "drizzle-kit/api";
 import type { Sql } from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Machine } from "../lib/log/machine";
+import { rebuild } from "../lib/log/replay";
+import { operations } from "../lib/operations";
 import journal from "./migrations/meta/_journal.json";
 import * as agents from "./schema/agents";
 import * as exchange from "./schema/exchange";
@@ -28,6 +31,15 @@ describe("the migrations", () => {
 		expect(one!.length).toBeGreaterThan(400);
 		expect(one).toEqual(other);
 		await Promise.all([migrated.drop(), made.drop()]);
+	});
+
+	test("still describe the views after a rebuild, to the last name, so that the next one fits them", async () => {
+		const { sql, drop } = await scratchDatabase();
+		await sql`insert into head values (true, 0, 0, 0, 0, '{}', 'key')`;
+		const before = await drawn(sql);
+		await rebuild(sql as unknown as Sql, new Machine(operations, "key"));
+		expect(await drawn(sql)).toEqual(before);
+		await drop();
 	});
 });
 

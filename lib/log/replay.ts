@@ -65,7 +65,9 @@ export async function rebuild(
 	await sql`drop schema if exists rebuilt cascade`;
 	await sql`create schema rebuilt`;
 	for (const shape of shapes)
-		await sql.unsafe(`create table ${qualified(shape, "rebuilt")} (like ${qualified(shape)} including all)`);
+		await sql.unsafe(
+			`create table ${qualified(shape, "rebuilt")} (like ${qualified(shape)} including all excluding indexes)`,
+		);
 
 	const foldAll = (page: Recorded[]) => {
 		fold(page);
@@ -74,6 +76,7 @@ export async function rebuild(
 	let seq = await each(sql, 0, foldAll);
 	let rows = 0;
 	for (const shape of shapes) rows += await copyIn(sql, shape, state);
+	for (const shape of shapes) await index(sql, shape);
 	// What came in while the rows were copied.
 	for (let before = -1; seq - before > SHORT_TAIL; ) {
 		before = seq;
@@ -107,6 +110,23 @@ async function copyIn(sql: Sql, shape: TableShape, state: State): Promise<number
 		await pipeline(Readable.from(lines(shape, rows)), writable);
 	});
 	return rows.length;
+}
+
+/**
+ * The indexes of a view, once its rows are in. By their own names, which `including all` would make up anew: the next
+ * migration knows them by those.
+ */
+async function index(sql: Sql, shape: TableShape): Promise<void> {
+	const rows = await sql`
+		select pg_get_indexdef(i.indexrelid) as made, c.conname as name, pg_get_constraintdef(c.oid) as constrains
+		from pg_index i left join pg_constraint c on c.conindid = i.indexrelid and c.contype in ('p', 'u')
+		where i.indrelid = ${qualified(shape)}::regclass`;
+	for (const { made, name, constrains } of rows)
+		await sql.unsafe(
+			name === null
+				? (made as string).replace(" ON views.", " ON rebuilt.")
+				: `alter table ${qualified(shape, "rebuilt")} add constraint "${name}" ${constrains}`,
+		);
 }
 
 function* lines(shape: TableShape, rows: Record<string, unknown>[]): Generator<string> {
