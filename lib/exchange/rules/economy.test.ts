@@ -247,6 +247,20 @@ describe("a ring that trades with itself", () => {
 		},
 	);
 
+	test.each([
+		[10_000, 0],
+		[5_000, 5_000],
+		[0, 10_000],
+	])(
+		"gains no more either with λ at %i and β at %i, which may be in force together",
+		(lambdaBp, maintenanceBp) => {
+			const numbers = { ...DEFAULT_NUMBERS, lambdaBp, maintenanceBp };
+			expect(numbersFault(numbers)).toBeUndefined();
+			for (const restDays of [1, 7, 1_000])
+				expect(farm(new Market(FLOAT, numbers), restDays)).toBeLessThanOrEqual(FIRST);
+		},
+	);
+
 	test("would gain without end if the exchange gave back more than it kept, which is why such numbers are refused", () => {
 		const generous = { ...DEFAULT_NUMBERS, lambdaBp: 10_000, maintenanceBp: 1_000 };
 		expect(numbersFault(generous)).toBeDefined();

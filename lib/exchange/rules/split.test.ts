@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { micro } from "./fixed-point";
-import { DEFAULT_NUMBERS } from "./numbers";
+import { DEFAULT_NUMBERS, numbersFault } from "./numbers";
 import { type Sale, type Split, split } from "./split";
 
 const sale: Sale = {
@@ -104,6 +104,36 @@ test("burn, author, maintenance and treasury are the price, for every price from
 		for (const part of [of.burnMicro, of.earnOutMicro, of.residualMicro, of.treasuryMicro])
 			expect(part).toBeGreaterThanOrEqual(0n);
 	}
+});
+
+test("the parts are the price under any numbers that may be in force", () => {
+	const bp = (max: number) => fc.integer({ min: 0, max });
+	fc.assert(
+		fc.property(
+			fc.record({
+				burnBp: bp(5_000),
+				earnOutBp: fc.integer({ min: 1, max: 5_000 }),
+				residualBp: bp(5_000),
+				maintenanceBp: bp(10_000),
+			}),
+			fc.bigInt(1n, 10n ** 13n),
+			fc.bigInt(0n, 10n ** 13n),
+			fc.subarray(["ada", "bob", "cyd", "dan"]),
+			(changed, priceMicro, missing, workers) => {
+				const numbers = { ...DEFAULT_NUMBERS, ...changed, lambdaBp: 0 };
+				expect(numbersFault(numbers)).toBeUndefined();
+				const appraisalMicro = 10n ** 13n;
+				const of = split(
+					{ ...sale, priceMicro, appraisalMicro, paidMicro: appraisalMicro - missing, workers },
+					numbers,
+				);
+				expect(sumOf(of)).toBe(priceMicro);
+				for (const part of [of.burnMicro, of.earnOutMicro, of.residualMicro, of.treasuryMicro])
+					expect(part).toBeGreaterThanOrEqual(0n);
+				expect(of.earnOutMicro).toBeLessThanOrEqual(missing);
+			},
+		),
+	);
 });
 
 test("advance and earn-out reach the appraisal exactly, for any sequence of prices", () => {
