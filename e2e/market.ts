@@ -153,7 +153,7 @@ export async function openMarket() {
 
 	/** What a match says of it now. */
 	async function resultOf({ id, seller, description, content_hash, content_type, token_cost }: Goods) {
-		const { price } = await (await ask(`/api/entries/${id}`)).json();
+		const { price, seller_reputation, age_hours } = await (await ask(`/api/entries/${id}`)).json();
 		return {
 			entry_id: id,
 			put_msg_id: id,
@@ -163,9 +163,9 @@ export async function openMarket() {
 			content_type,
 			price: price as number,
 			confidence: 0.9,
-			seller_reputation: 50,
+			seller_reputation: seller_reputation as number,
 			token_cost_original: token_cost,
-			age_hours: 0,
+			age_hours: age_hours as number,
 		};
 	}
 
