@@ -1,0 +1,85 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { example, isOperators, routes } from "./addresses";
+import { expect, type Person, test } from "./given";
+
+const WIDTHS = [360, 1280] as const;
+const THEMES = ["light", "dark"] as const;
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+/** EXPERIENCE, "Budgets". */
+const MOST_SHIFT = 0.05;
+
+test.describe("every page", () => {
+	for (const route of routes())
+		test(`${route} is accessible, quiet and calm, in both themes, narrow and wide`, async ({
+			person,
+			market,
+		}) => {
+			const somebody = await person();
+			const { page } = somebody;
+			if (isOperators(route)) await somebody.bringsIn(market.operator.me!.secret, "house");
+			else if (route === "/desk" || route === "/profile") await somebody.makesAKey("mine");
+			await measureShifts(page);
+			const address = await example(market, route);
+			for (const width of WIDTHS) {
+				await page.setViewportSize({ width, height: 900 });
+				await page.emulateMedia({ colorScheme: "light" });
+				await somebody.opens(address);
+				await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+				await settled(page);
+				expect(
+					await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+				).toBeLessThanOrEqual(0);
+				expect(await shifted(page)).toBeLessThanOrEqual(MOST_SHIFT);
+				for (const colorScheme of THEMES) {
+					await page.emulateMedia({ colorScheme });
+					const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+					expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`)).toEqual([]);
+					await keep(somebody, route, `${colorScheme}-${width}`);
+				}
+			}
+		});
+
+	test("can be read without JavaScript", async ({ person, market }) => {
+		const reader = await person({ javaScriptEnabled: false });
+		for (const route of routes().filter((route) => !isOperators(route))) {
+			await reader.opens(await example(market, route));
+			await expect(reader.page.getByRole("heading", { level: 1 })).toBeVisible();
+			await expect(reader.page.getByRole("navigation", { name: "Sections" })).toBeVisible();
+		}
+	});
+});
+
+async function measureShifts(page: Page): Promise<void> {
+	await page.addInitScript(() => {
+		const shifts = { sum: 0 };
+		Object.assign(window, { shifts });
+		new PerformanceObserver((list) => {
+			for (const entry of list.getEntries() as (PerformanceEntry & {
+				value: number;
+				hadRecentInput: boolean;
+			})[])
+				if (!entry.hadRecentInput) shifts.sum += entry.value;
+		}).observe({ type: "layout-shift", buffered: true });
+	});
+}
+
+const shifted = (page: Page) =>
+	page.evaluate(() => (window as unknown as { shifts: { sum: number } }).shifts.sum);
+
+/** Fonts are in, and whatever runs in the browser has had its turn. */
+async function settled(page: Page): Promise<void> {
+	await page.evaluate(() => document.fonts.ready);
+	await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve, { timeout: 2000 })));
+}
+
+/** With SCREENSHOTS=<folder> each page is kept as a picture, to be looked at. */
+async function keep({ page }: Person, route: string, name: string): Promise<void> {
+	const { SCREENSHOTS } = process.env;
+	if (!SCREENSHOTS) return;
+	const folder = join(SCREENSHOTS, route.replaceAll("/", "_").replace(/[[\]]/g, ""));
+	mkdirSync(folder, { recursive: true });
+	await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}

@@ -1,0 +1,135 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+import { newKey } from "../../lib/client/compose";
+import { connect, type Exchange } from "../../lib/client/connect";
+import { type Started, started } from "../started";
+
+export { expect };
+
+/** The started product with its demo story, and a house operator who acts over HTTP. */
+export interface Market {
+	url: string;
+	product: Started;
+	operator: Exchange;
+	/** An agent who trades over HTTP, with this much scrip at hand. */
+	agent(scrip?: number): Promise<Exchange>;
+	mint(key: string, scrip: number): Promise<void>;
+}
+
+/** Somebody at a browser of their own. */
+export interface Person {
+	page: Page;
+	/** Goes to an address of the exchange. */
+	opens(path: string): Promise<void>;
+	/** Makes a key in this browser and is signed in with it; gives the key. */
+	makesAKey(name: string): Promise<string>;
+	/** Brings in a key that was made elsewhere and signs in with it. */
+	bringsIn(secret: string, name: string): Promise<void>;
+	/** Reads the sentence that says so, then signs. */
+	signs(button: string | RegExp): Promise<void>;
+	/** What the browser complained about; nothing, else the test fails at its end. */
+	complaints: string[];
+}
+
+export const test = base.extend<
+	{ person: (options?: Parameters<BrowserOpener>[0]) => Promise<Person> },
+	{ market: Market }
+>({
+	market: [
+		// biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures off this pattern
+		async ({}, use) => {
+			const house = newKey();
+			const product = await started({ DEMO: "1", OPERATORS: house.key });
+			const operator = await connect(product.url, house);
+			const market: Market = {
+				url: product.url,
+				product,
+				operator,
+				async mint(key, scrip) {
+					await operator.send("scrip:mint", {
+						recipient: key,
+						amount: scrip,
+						reference: `story ${crypto.randomUUID()}`,
+					});
+				},
+				async agent(scrip = 0) {
+					const me = newKey();
+					if (scrip > 0) await market.mint(me.key, scrip);
+					return connect(product.url, me);
+				},
+			};
+			await use(market);
+			await product.remove();
+		},
+		{ scope: "worker", timeout: 600_000 },
+	],
+
+	person: async ({ browser, market }, use, info) => {
+		const open: BrowserOpener = (options) => browser.newContext(options);
+		const people: { person: Person; context: BrowserContext }[] = [];
+		await use(async (options) => {
+			const context = await open(options);
+			const person = await personAt(await context.newPage(), market, info.outputDir);
+			people.push({ person, context });
+			return person;
+		});
+		const complaints = people.flatMap(({ person }) => person.complaints);
+		await Promise.all(people.map(({ context }) => context.close()));
+		expect(complaints).toEqual([]);
+	},
+});
+
+type BrowserOpener = (
+	options?: Parameters<import("@playwright/test").Browser["newContext"]>[0],
+) => Promise<BrowserContext>;
+
+export async function personAt(page: Page, { url }: { url: string }, folder: string): Promise<Person> {
+	const complaints = complaintsOf(page);
+	const person: Person = {
+		page,
+		complaints,
+		async opens(path) {
+			await page.goto(`${url}${path}`);
+		},
+		async makesAKey(name) {
+			await person.opens("/keys");
+			await page.getByRole("banner").getByRole("button", { name: "Sign in" }).click();
+			const dialog = page.getByRole("dialog");
+			await dialog.getByLabel("Name of this key").fill(name);
+			await dialog.getByRole("button", { name: "Make a key" }).click();
+			await expect(dialog).toBeHidden();
+			await expect(page.getByText("signed in", { exact: true })).toBeVisible();
+			const href = await page.getByRole("main").locator('a[href^="/agents/"]').first().getAttribute("href");
+			return href!.slice("/agents/".length);
+		},
+		async bringsIn(secret, name) {
+			const file = join(folder, `${name}.json`);
+			await mkdir(folder, { recursive: true });
+			await writeFile(file, JSON.stringify({ ...newKey(secret), name }));
+			await person.opens("/keys");
+			await page.getByRole("main").getByRole("button", { name: "I have a backup" }).click();
+			const dialog = page.getByRole("dialog");
+			await dialog.getByLabel("Backup file").setInputFiles(file);
+			await dialog.getByRole("button", { name: "Open" }).click();
+			await expect(dialog).toBeHidden();
+			await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
+			await expect(page.getByText("signed in", { exact: true })).toBeVisible();
+		},
+		async signs(button) {
+			await page.getByRole("button", { name: button }).click();
+			await expect(page.getByText(/Recorded as/).first()).toBeVisible();
+		},
+	};
+	return person;
+}
+
+/** All that a browser says is wrong with a page. */
+export function complaintsOf(page: Page): string[] {
+	const complaints: string[] = [];
+	page.on("console", (message) => {
+		if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+	});
+	page.on("pageerror", (error) => complaints.push(error.message));
+	return complaints;
+}
