@@ -1,3 +1,4 @@
+import { PARTIAL_BELOW, WEIGHTS } from "@/lib/match/rank";
 import { formats, words } from "../viewing";
 
 const LAYERS = ["r", "l1", "l2", "l3"] as const;
@@ -8,6 +9,8 @@ type Layers = Record<(typeof LAYERS)[number], number>;
 export async function WhyRank({ confidence, layers }: { confidence: number; layers: Layers | undefined }) {
 	const [t, format] = await Promise.all([words("rank"), formats()]);
 	if (!layers) return null;
+	const percent = (share: number) => format.number(share, { style: "percent" });
+	const rest = percent(WEIGHTS.layers);
 	return (
 		<details className="text-sm">
 			<summary className="text-quiet">{t("why")}</summary>
@@ -20,12 +23,18 @@ export async function WhyRank({ confidence, layers }: { confidence: number; laye
 								{t(`layers.${layer}`)}
 							</th>
 							<td className="py-0.5 pr-4 text-right">{format.number(layers[layer], DECIMALS)}</td>
-							<td className="py-0.5 text-quiet">{t(`weights.${layer}`)}</td>
+							<td className="py-0.5 text-quiet">
+								{layer === "r"
+									? t("weights.r")
+									: t(`weights.${layer}`, { part: percent(WEIGHTS[layer]), rest })}
+							</td>
 						</tr>
 					))}
 				</tbody>
 			</table>
-			<p className="mt-1 max-w-text text-quiet">{t("formula")}</p>
+			<p className="mt-1 max-w-text text-quiet">
+				{t("formula", { relevance: percent(WEIGHTS.relevance), rest })}
+			</p>
 		</details>
 	);
 }
@@ -36,7 +45,7 @@ export async function Confidence({ of }: { of: number }) {
 	return (
 		<span className="whitespace-nowrap">
 			{t("confidence", { percent: percentOf(of) })}
-			{of < 0.5 && (
+			{of < PARTIAL_BELOW && (
 				<span className="ml-1 text-quiet text-sm" title={t("partialWhy")}>
 					{t("partial")}
 				</span>

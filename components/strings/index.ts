@@ -1,14 +1,29 @@
 import act from "./en/act.json";
+import buy from "./en/buy.json";
 import common from "./en/common.json";
 import exchange from "./en/exchange.json";
 import home from "./en/home.json";
 import key from "./en/key.json";
+import order from "./en/order.json";
 import rank from "./en/rank.json";
 import sell from "./en/sell.json";
+import settle from "./en/settle.json";
 import wanted from "./en/wanted.json";
 
 /** English, whole; every other catalogue has the same names. One file a part of the product. */
-const en = { act, common, exchange, home, key, rank, sell, wanted };
+const en = {
+	act,
+	buy,
+	common,
+	exchange,
+	home,
+	key,
+	order,
+	rank,
+	sell,
+	settle,
+	wanted,
+};
 
 export type Catalogue = typeof en;
 export type Part = keyof Catalogue;

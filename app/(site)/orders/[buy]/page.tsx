@@ -1,0 +1,195 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { LiveOrder } from "@/components/order/live-order";
+import { Speak } from "@/components/strings/speak";
+import { ButtonLink } from "@/components/ui/button";
+import { Chip, Notice, PageHead, Section, type Tone } from "@/components/ui/layout";
+import { fingerprint } from "@/components/ui/mark";
+import { opened } from "@/lib/doors/opened";
+import type { Purchase } from "@/lib/doors/order-questions";
+import { PARTIAL_BELOW } from "@/lib/match/rank";
+import { viewer } from "../../../session";
+import { Agent } from "../../../show/agent";
+import { Claim, ClaimText } from "../../../show/claim";
+import { Money } from "../../../show/money";
+import { SameByApi } from "../../../show/same-by-api";
+import { Time } from "../../../show/time";
+import { Timeline } from "../../../show/timeline";
+import { SearchedHow } from "../../../show/why-rank";
+import { formats, stringsOf, viewing, words } from "../../../viewing";
+import { againHref } from "./again";
+import { Offer } from "./offer";
+import { Waits } from "./waits";
+import { NothingFits, WhatWould } from "./what-would";
+
+type Params = { params: Promise<{ buy: string }> };
+
+const ID = /^[0-9a-f]{64}$/;
+/** Of a task; what is longer is opened on demand. */
+const SHOWN_CHARACTERS = 600;
+
+export async function generateMetadata({ params }: Params): Promise<Metadata> {
+	const [{ buy }, t] = await Promise.all([params, words("order")]);
+	return { title: t("title", { id: fingerprint(buy) }) };
+}
+
+/** A purchase from the question to the last word on it, for its buyer, for the seller, and for anybody. */
+export default async function Order({ params }: Params) {
+	const [{ buy }, { questions, house }, who, t, { locale, zone }] = await Promise.all([
+		params,
+		opened(),
+		viewer(),
+		words("order"),
+		viewing(),
+	]);
+	if (!ID.test(buy)) notFound();
+	const { seq, found } = await questions.purchase(buy, who?.key);
+	if (!found) notFound();
+	const { order, results, meta, said } = found;
+	const now = house.now();
+	const thin =
+		order.match_id !== null &&
+		order.orders.length === 0 &&
+		!order.offers.some(({ confidence }) => confidence >= PARTIAL_BELOW);
+	const asked = thin ? await questions.whatIf(buy) : undefined;
+	const role = roleOf(found, who?.key);
+	const times = order.waiting.flatMap(({ until }) => (until === null ? [] : [Date.parse(until) - now]));
+	return (
+		<Speak locale={locale} zone={zone} strings={await stringsOf("common", "act", "key", "order", "settle")}>
+			<PageHead
+				title={
+					<>
+						{t("title", { id: fingerprint(buy) })}{" "}
+						<Chip tone={TONES[order.status] ?? "plain"}>{t(`statuses.${order.status}`)}</Chip>
+					</>
+				}
+			/>
+			<div className="flex flex-col gap-3">
+				<Task>{order.task}</Task>
+				<Asked order={order} buyer={role === "buyer"} />
+				<Waits order={order} role={role} now={now} />
+				{order.status === "expired" && (
+					<Notice tone="risk" title={t("expired.title")}>
+						<p>{t.rich("expired.lead", { when: () => <Time at={order.quote_expires_at!} /> })}</p>
+						<p className="mt-2">
+							<ButtonLink small weight={role === "buyer" ? "next" : "plain"} href={againHref(order)}>
+								{t("expired.again")}
+							</ButtonLink>
+						</p>
+					</Notice>
+				)}
+				<p className="text-quiet text-sm">{t(`roles.${role}`)}</p>
+			</div>
+			<div className="grid gap-x-12 lg:grid-cols-[minmax(0,1fr)_19rem]">
+				<div className="min-w-0">
+					{order.match_id === null && <p className="py-5 text-quiet">{t("open.lead")}</p>}
+					{order.status === "empty" && <NothingFits order={order} degraded={meta?.degraded !== undefined} />}
+					{results.length > 0 && (
+						<Section id="offers" title={t("results", { count: results.length })}>
+							<ol className="divide-y divide-line">
+								{results.map((result) => (
+									<li key={result.entry_id}>
+										<Offer found={found} result={result} role={role} reader={who?.key} now={now} />
+									</li>
+								))}
+							</ol>
+						</Section>
+					)}
+					{asked && <WhatWould order={order} asked={asked} thin={order.offers.length > 0} />}
+					{meta && <SearchedHow meta={meta} />}
+				</div>
+				<Section id="timeline" title={t("timeline")}>
+					<div className="pt-3">
+						<Timeline events={await eventsOf(said)} />
+					</div>
+				</Section>
+			</div>
+			<SameByApi path={`/api/orders/${buy}${thin ? "?what_if=true" : ""}`} />
+			{order.waiting.length > 0 && (
+				<LiveOrder
+					query={role === "buyer" ? `to=${order.buyer}` : `sender=${order.buyer}`}
+					after={seq}
+					known={said.map(({ id }) => id)}
+					deadline={times.length > 0 ? Math.max(0, Math.min(...times)) : undefined}
+				/>
+			)}
+		</Speak>
+	);
+}
+
+export type Role = "buyer" | "seller" | "reader" | "absent";
+
+/** Who looks. Somebody who is not signed in may yet turn out to be the buyer. */
+function roleOf({ order, results }: Purchase, reader: string | undefined): Role {
+	if (reader === undefined) return "absent";
+	if (reader === order.buyer) return "buyer";
+	return results.some(({ seller_key }) => seller_key === reader) ? "seller" : "reader";
+}
+
+const TONES: Partial<Record<Purchase["order"]["status"], Tone>> = {
+	expired: "risk",
+	disputed: "risk",
+	completed: "good",
+	delivered: "good",
+};
+
+async function Task({ children: task }: { children: string }) {
+	const [t, common] = await Promise.all([words("order"), words("common")]);
+	const by = common("claimAsker");
+	if (task.length <= SHOWN_CHARACTERS)
+		return (
+			<div className="max-w-text">
+				<ClaimText by={by}>{task}</ClaimText>
+			</div>
+		);
+	return (
+		<div className="max-w-text">
+			<p className="line-clamp-4">
+				<Claim by={by}>{task.slice(0, SHOWN_CHARACTERS)}</Claim>
+			</p>
+			<details className="mt-1">
+				<summary className="text-quiet text-sm">{t("whole")}</summary>
+				<ClaimText by={by}>{task}</ClaimText>
+			</details>
+		</div>
+	);
+}
+
+/** What was asked besides the task, in one line. */
+async function Asked({ order, buyer }: { order: Purchase["order"]; buyer: boolean }) {
+	const [t, common, format] = await Promise.all([words("order"), words("common"), formats()]);
+	const { content_type, domains, min_reputation, freshness_hours, compression_tier } = order.filters;
+	const parts = [
+		content_type && t("asked.type", { type: common(`types.${content_type}`) }),
+		domains.length > 0 && t("asked.domains", { domains: format.list(domains) }),
+		min_reputation > 0 && t("asked.reputation", { least: min_reputation }),
+		freshness_hours !== null && t("asked.freshness", { hours: freshness_hours }),
+		compression_tier && t("asked.tier", { tier: compression_tier }),
+	].filter((part) => typeof part === "string");
+	return (
+		<p className="text-quiet">
+			{t.rich("asked.budget", { amount: () => <Money scrip={order.budget} /> })}
+			{parts.map((part) => ` · ${part}`)}
+			{" · "}
+			{t.rich("asked.at", {
+				when: () => <Time at={order.at} />,
+				who: () => (buyer ? common("you") : <Agent of={order.buyer} />),
+			})}
+		</p>
+	);
+}
+
+async function eventsOf(said: Purchase["said"]) {
+	const common = await words("common");
+	return said.map(({ id, seq, at, sender, caption, payload }) => ({
+		id,
+		seq,
+		at,
+		sender,
+		says: caption,
+		more:
+			typeof payload.reason === "string" ? (
+				<ClaimText by={common("claimSender")}>{payload.reason}</ClaimText>
+			) : undefined,
+	}));
+}
