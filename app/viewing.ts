@@ -1,5 +1,5 @@
 import { cookies } from "next/headers";
-import { cache } from "react";
+import { cache, type ReactNode } from "react";
 import { createFormatter, createTranslator } from "use-intl/core";
 import { type Catalogue, catalogues, forms, type Locale, type Part } from "@/components/strings";
 
@@ -35,7 +35,17 @@ function zoneOf(name: string | undefined): string {
 /** A part of the catalogue, to speak with on the server. */
 export async function words<P extends Part>(part: P) {
 	const { locale } = await viewing();
-	return createTranslator<Catalogue, P>({ locale, messages: catalogues[locale], namespace: part });
+	const t = createTranslator<Catalogue, P>({ locale, messages: catalogues[locale], namespace: part });
+	const { rich } = t;
+	return Object.assign(t, {
+		rich: ((...asked) => filled(rich(...asked))) as typeof rich,
+	});
+}
+
+/** A slot `{when}` given as a function is filled like a tag `<when></when>`: the catalogue need not tell them apart. */
+function filled(said: ReactNode): ReactNode {
+	if (typeof said === "function") return (said as () => ReactNode)();
+	return Array.isArray(said) ? said.map(filled) : said;
 }
 
 export async function formats() {
