@@ -1,6 +1,10 @@
-/** The exchange under measure: the product's own house, API and server in one process, without the pages. */
+/** The exchange under measure: the product's own house, API and server in one process; with PAGES, its pages too. */
+import type { RequestListener } from "node:http";
+import { buildPages } from "../../lib/doors/build";
 import { environment } from "../../lib/doors/environment";
 import { open } from "../../lib/doors/open";
+import { share } from "../../lib/doors/opened";
+import { openPages } from "../../lib/doors/pages";
 import { serve } from "../../lib/doors/serve";
 import { processLog } from "../../lib/doors/tell";
 import { answer } from "./child";
@@ -10,11 +14,9 @@ const began = performance.now();
 const opened = await open(settings, processLog(settings.logLevel), (error) => {
 	throw error;
 });
-const serving = await serve({
-	...settings,
-	api: opened.api,
-	pages: (_, response) => response.writeHead(404).end(),
-});
+const none: RequestListener = (_, response) => response.writeHead(404).end();
+const next = process.env.PAGES ? await withPages() : undefined;
+const serving = await serve({ ...settings, api: opened.api, pages: next?.pages ?? none });
 const readyMs = performance.now() - began;
 
 answer(
@@ -26,6 +28,13 @@ answer(
 	},
 	async () => {
 		await serving.close();
+		await next?.close();
 		await opened.close();
 	},
 );
+
+async function withPages() {
+	await buildPages(settings.dataDir, new AbortController().signal, () => {});
+	share(opened);
+	return openPages(settings);
+}

@@ -6,12 +6,13 @@ import { scratchCluster } from "../../db/scratch";
 import type { Bench } from "./bench";
 import { load, machine } from "./machine";
 import { match } from "./match";
+import { pages } from "./pages";
 import { post } from "./post";
 import { reads } from "./reads";
 import { rebuild } from "./rebuild";
 import { startUp } from "./start-up";
 
-const ALL: Bench[] = [post, rebuild, match, reads, startUp];
+const ALL: Bench[] = [post, rebuild, match, reads, pages, startUp];
 
 const { values, positionals } = parseArgs({
 	allowPositionals: true,

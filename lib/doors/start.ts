@@ -1,12 +1,12 @@
 /** `npm start`: the whole exchange in one process, from an empty folder or from where it was. */
 import { once } from "node:events";
-import type { RequestListener } from "node:http";
 import { createServer } from "node:net";
-import { buildPages, ROOT } from "./build";
+import { buildPages } from "./build";
 import { type Environment, environment } from "./environment";
 import { offerClaim } from "./found";
 import { open } from "./open";
 import { share } from "./opened";
+import { openPages } from "./pages";
 import { serve } from "./serve";
 import { plainly, processLog } from "./tell";
 
@@ -44,21 +44,6 @@ async function start(): Promise<void> {
 	console.log(
 		`Weekly Agent Exchange: ${settings.publicUrl}${token ? `  ·  no house operator yet, claim it once: ${settings.publicUrl}/operator/claim#${token}` : ""}`,
 	);
-}
-
-async function openPages({
-	host,
-	port,
-}: Environment): Promise<{ pages: RequestListener; close(): Promise<void> }> {
-	Object.assign(process.env, { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" });
-	const { default: next } = await import("next");
-	const app = next({ dev: false, dir: ROOT, hostname: host, port, quiet: true });
-	// It tells how long it took to read its settings; standard output is for our one line.
-	const { log } = console;
-	console.log = () => {};
-	await app.prepare();
-	console.log = log;
-	return { pages: app.getRequestHandler(), close: () => app.close() };
 }
 
 /** Now, not after the database is up and the pages are built. */
