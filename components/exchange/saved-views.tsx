@@ -10,7 +10,7 @@ interface View {
 
 /** Filters that a reader uses often, kept in this browser: a view is an address with a name. */
 export function SavedViews({ place, path, query }: { place: string; path: string; query: string }) {
-	const t = useTranslations("exchange");
+	const t = useTranslations("views");
 	const id = useId();
 	const [views, setViews] = useState<View[]>([]);
 	useEffect(() => setViews(read(place)), [place]);
@@ -20,16 +20,16 @@ export function SavedViews({ place, path, query }: { place: string; path: string
 	};
 	return (
 		<details className="text-sm">
-			<summary className="text-quiet">{t("views.label")}</summary>
+			<summary className="text-quiet">{t("label")}</summary>
 			<div className="mt-2 flex flex-col gap-2">
-				{views.length === 0 && <p className="text-quiet">{t("views.none")}</p>}
+				{views.length === 0 && <p className="text-quiet">{t("none")}</p>}
 				<ul className="flex flex-wrap gap-x-4 gap-y-1">
 					{views.map(({ name, query }) => (
 						<li key={name} className="flex items-center gap-1">
 							<a href={`${path}?${query}`}>{name}</a>
 							<button
 								type="button"
-								aria-label={t("views.remove", { name })}
+								aria-label={t("remove", { name })}
 								className="size-6 text-quiet hover:text-ink"
 								onClick={() => keep(views.filter((one) => one.name !== name))}
 							>
@@ -49,7 +49,7 @@ export function SavedViews({ place, path, query }: { place: string; path: string
 							event.currentTarget.reset();
 						}}
 					>
-						<label htmlFor={id}>{t("views.name")}</label>
+						<label htmlFor={id}>{t("name")}</label>
 						<input
 							id={id}
 							name="name"
@@ -58,7 +58,7 @@ export function SavedViews({ place, path, query }: { place: string; path: string
 							className="rounded border border-edge bg-paper px-2 py-0.5"
 						/>
 						<Button type="submit" small>
-							{t("views.save")}
+							{t("save")}
 						</Button>
 					</form>
 				)}

@@ -8,22 +8,11 @@ import order from "./en/order.json";
 import rank from "./en/rank.json";
 import sell from "./en/sell.json";
 import settle from "./en/settle.json";
+import views from "./en/views.json";
 import wanted from "./en/wanted.json";
 
 /** English, whole; every other catalogue has the same names. One file a part of the product. */
-const en = {
-	act,
-	buy,
-	common,
-	exchange,
-	home,
-	key,
-	order,
-	rank,
-	sell,
-	settle,
-	wanted,
-};
+const en = { act, buy, common, exchange, home, key, order, rank, sell, settle, views, wanted };
 
 export type Catalogue = typeof en;
 export type Part = keyof Catalogue;

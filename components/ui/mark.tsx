@@ -4,23 +4,19 @@
  */
 export function Mark({ of }: { of: string }) {
 	const bits = Number.parseInt(of.slice(0, 4), 16);
-	const cells: [number, number][] = [];
+	let path = "";
+	const cell = (x: number, y: number) => {
+		path += `M${x} ${y}h1v1h-1z`;
+	};
 	for (let row = 0; row < 5; row++)
 		for (let column = 0; column < 3; column++)
 			if ((bits >> (row * 3 + column)) & 1) {
-				cells.push([column, row]);
-				if (column < 2) cells.push([4 - column, row]);
+				cell(column, row);
+				if (column < 2) cell(4 - column, row);
 			}
 	return (
-		<svg
-			viewBox="0 0 5 5"
-			aria-hidden="true"
-			className="inline-block size-3 align-[-1px]"
-			shapeRendering="crispEdges"
-		>
-			{cells.map(([x, y]) => (
-				<rect key={`${x} ${y}`} x={x} y={y} width="1" height="1" fill="currentColor" />
-			))}
+		<svg viewBox="0 0 5 5" aria-hidden="true" className="mark">
+			<path d={path} />
 		</svg>
 	);
 }

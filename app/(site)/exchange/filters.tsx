@@ -56,7 +56,7 @@ export async function Filters({
 				</div>
 				{given.seller !== undefined && <input type="hidden" name="seller" value={given.seller} />}
 			</Form>
-			<Speak locale={locale} zone={zone} strings={await stringsOf("exchange")}>
+			<Speak locale={locale} zone={zone} strings={await stringsOf("views")}>
 				<SavedViews place="exchange" path="/exchange" query={`${new URLSearchParams(given)}`} />
 			</Speak>
 		</div>
