@@ -101,10 +101,10 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
 	await within(CALIBRATION_PATIENCE_MS, calibrating);
 	const onWords = meaning.calibration === undefined;
 	await feed.open();
-	// The model is loaded, or its endpoint asked, before the first buyer waits for it.
+	// Before the first buyer waits for it.
 	const ready = calibrating.then(async () => {
 		if (onWords) feed.anew();
-		await meaning.question("Is anybody there?");
+		await meaning.warmUp();
 	});
 
 	return {

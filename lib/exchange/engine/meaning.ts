@@ -61,6 +61,14 @@ export class Meaning {
 		this.calibration = calibration;
 	}
 
+	/** The model loaded, or its endpoint asked, for as long as that takes: nobody waits yet. Never rejects. */
+	async warmUp(): Promise<void> {
+		if (this.wordsOnly || !this.calibration) return;
+		await this.#embed(["Is anybody there?"], "question").catch(() => {
+			// Said already.
+		});
+	}
+
 	/** The vector of somebody's question, before all content; null when there is none to be had. Never rejects. */
 	async question(text: string): Promise<Float32Array | null> {
 		if (this.wordsOnly || !this.calibration) return null;

@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { minilmCalibration } from "../../match/calibration";
+import type { Embedder } from "../../match/embedding";
+import type { Kept } from "./kept";
+import { Meaning } from "./meaning";
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+/** An embedder whose model takes ten seconds to load; `told` is what is said of it. Nothing is kept, so nothing is asked of that. */
+function slow() {
+	const told: string[] = [];
+	const embedder: Embedder = {
+		id: "a large one",
+		dims: 2,
+		maxTokens: 256,
+		embed: (texts) =>
+			new Promise((resolve) => setTimeout(() => resolve(texts.map(() => Float32Array.of(1, 0))), 10_000)),
+		close: async () => {},
+	};
+	const meaning = new Meaning(embedder, {} as Kept, (_, line) => told.push(line));
+	meaning.calibration = minilmCalibration;
+	return { meaning, told };
+}
+
+test("a model that takes long to load has not failed: nobody waits yet", async () => {
+	const { meaning, told } = slow();
+	const warm = meaning.warmUp();
+	await vi.advanceTimersByTimeAsync(10_000);
+	await warm;
+	expect([told, meaning.ready]).toEqual([[], true]);
+});
+
+test("it has for somebody who waits for a match, until it answers", async () => {
+	const { meaning, told } = slow();
+	const question = meaning.question("how to retry");
+	await vi.advanceTimersByTimeAsync(5_000);
+	expect(await question).toBe(null);
+	expect([told, meaning.ready]).toEqual([["The embedder failed; matches are ranked by words alone."], false]);
+	await vi.advanceTimersByTimeAsync(5_000);
+	expect([told.at(-1), meaning.ready]).toEqual(["The embedder works again.", true]);
+});
