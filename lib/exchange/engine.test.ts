@@ -35,7 +35,15 @@ const close = async (house: House) => {
 	await house.close();
 };
 
-/** Says it at the door and waits for the exchange's answer; a refusal fails the test. */
+const message = (
+	house: House,
+	by: Agent,
+	operation: string,
+	payload: Record<string, unknown>,
+	on: string[] = [],
+) => compose(by, theExchange.key, operation, payload, { antecedents: on, at: new Date(house.now()) });
+
+/** Says it at the door and waits for the exchange's answer, however long it takes; a refusal fails the test. */
 async function says(
 	house: House,
 	by: Agent,
@@ -43,11 +51,10 @@ async function says(
 	payload: Record<string, unknown>,
 	...on: string[]
 ): Promise<{ id: string; seq: number; reply: Said }> {
-	const message = compose(by, theExchange.key, operation, payload, {
-		antecedents: on,
-		at: new Date(house.now()),
-	});
-	const answer = await house.door.submit(JSON.stringify(message), 30_000);
+	const answer = await house.door.submit(
+		JSON.stringify(message(house, by, operation, payload, on)),
+		3_600_000,
+	);
 	if (answer.refusal) throw new Error(`${operation}: ${answer.refusal.code}: ${answer.refusal.detail}`);
 	return { ...answer.message, reply: answer.replies.map(said)[0]! };
 }
@@ -109,6 +116,18 @@ export async function throttled<T>(bucket: TokenBucket, cost: number, work: () =
 	}
 }
 `;
+/** Paragraphs with three figures each, which the copyist alters. */
+const report = (figure: (n: number) => number, from = 0) =>
+	library
+		.slice(from, from + 25)
+		.map(({ description }, i) => {
+			const [times, nodes, clients] = [i * 7 + 3, i + 11, i * 13 + 5].map(figure);
+			return `${description}, measured ${times} times on ${nodes} nodes with ${clients} clients.`;
+		})
+		.join("\n");
+const asMeasured = (n: number) => n;
+const alteredFigure = (n: number) => n * 2 + 1;
+
 const code = (description: string, content: string, more = {}) => ({
 	description,
 	content,
@@ -251,32 +270,10 @@ describe("a market of functions and runbooks", () => {
 	});
 
 	test("knows a report for a copy of which every figure was altered", async () => {
-		const report = (figure: (n: number) => number) =>
-			library
-				.slice(0, 25)
-				.map(({ description }, i) => {
-					const [times, nodes, clients] = [i * 7 + 3, i + 11, i * 13 + 5].map(figure);
-					return `${description}, measured ${times} times on ${nodes} nodes with ${clients} clients.`;
-				})
-				.join("\n");
-		const first = await puts(
-			house,
-			ada,
-			code(
-				"Benchmark report of the year",
-				report((n) => n),
-			),
-		);
-		const altered = await puts(
-			house,
-			eve,
-			code(
-				"My own measurements",
-				report((n) => n * 2 + 1),
-			),
-		);
-		expect(altered.reply.payload).toMatchObject({ factors: { copy_of: first.seq } });
-		const { similarity } = (altered.reply.payload as { factors: { similarity: number } }).factors;
+		const first = await puts(house, ada, code("Benchmark report of the year", report(asMeasured)));
+		const { reply } = await puts(house, eve, code("My own measurements", report(alteredFigure)));
+		expect(reply.payload).toMatchObject({ factors: { copy_of: first.seq } });
+		const { similarity } = (reply.payload as { factors: { similarity: number } }).factors;
 		expect(similarity).toBeGreaterThan(0.97);
 	});
 
@@ -294,7 +291,7 @@ describe("a market of functions and runbooks", () => {
 		await house.door.submit(JSON.stringify(put));
 		const [held] =
 			await house.sql`select put_seq, content_hash, tokens from views.entries where id = ${put.id}`;
-		await settles(house, operator, "put-accept", put.id, put.id, {
+		const { seq } = await settles(house, operator, "put-accept", put.id, put.id, {
 			price: 1,
 			content_hash: held!.content_hash,
 			tokens: held!.tokens,
@@ -302,7 +299,8 @@ describe("a market of functions and runbooks", () => {
 		});
 		await autoAccept(true);
 
-		await expect.poll(() => house.engine.health().unembedded, { timeout: 20_000 }).toBe(0);
+		await house.engine.caughtUp(seq);
+		await house.engine.embedded();
 		expect(await finds(house, "how do my hives survive the cold months")).toContain(put.id);
 		const copy = await puts(house, eve, code("A beekeeper's year", `Foreword.\n${text}`));
 		expect(copy.reply.payload).toMatchObject({ factors: { copy_of: Number(held!.put_seq) } });
@@ -508,6 +506,155 @@ describe("an embedder of the operator's own", () => {
 		ahead += 5_001;
 		expect(await finds(house, task)).toEqual([]);
 		expect(house.engine.health().entries).toBe(2);
+	});
+});
+
+describe("on a machine that is slow", () => {
+	const [ada, eve] = [agent("ada"), agent("eve")];
+	const endpoint = { answers: Promise.resolve(), let: () => {} };
+	let server: ReturnType<typeof createServer>;
+	let embedder: string;
+	let house: House;
+	/** The embedder answers nothing until it is let. */
+	const stall = () => {
+		endpoint.answers = new Promise((resolve) => {
+			endpoint.let = resolve;
+		});
+	};
+
+	beforeAll(async () => {
+		database = await scratchDatabase();
+		server = createServer(async (request, response) => {
+			let body = "";
+			for await (const chunk of request) body += chunk;
+			await endpoint.answers;
+			const { input } = JSON.parse(body) as { input: string[] };
+			const data = input.map((text, index) => ({ index, embedding: bagOfWords(text.replace(/\d+/g, "")) }));
+			response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify({ data }));
+		});
+		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+		const { port } = server.address() as AddressInfo;
+		embedder = `http://127.0.0.1:${port}/v1/embeddings?model=words&dims=96`;
+		house = await open({ embedder });
+		await found(house, founding);
+		await house.engine.embedded();
+	});
+	afterAll(async () => {
+		endpoint.let();
+		for (const house of houses) await close(house);
+		await database.drop();
+		server.close();
+	});
+
+	/** Logged, and not waited for. */
+	const sends = async (by: Agent, what: Record<string, unknown>, at = house) => {
+		const answer = await at.door.submit(JSON.stringify(message(at, by, "exchange:put", what)));
+		if (answer.refusal) throw new Error(answer.refusal.code);
+		return answer.message;
+	};
+	const replyTo = async (id: string): Promise<Said | undefined> =>
+		(await house.door.replies(id)).map(said)[0];
+	/** The exchange's ruling on what was sent. */
+	const ruling = async (id: string): Promise<Said> => {
+		for (;;) {
+			const reply = await replyTo(id);
+			if (reply) return reply;
+			await pause();
+		}
+	};
+	/** The exchange has tried to rule on it, could not yet, and tries again. */
+	const triedAgain = async (id: string) => {
+		const tries = () => house.sql`select tries from duty_leases where duty = ${rulingOn(id)}`;
+		while ((await tries())[0]?.tries !== 2) await pause();
+	};
+	const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
+	const rulingOn = (put: string) => `exchange:settle/put-accept:${put}`;
+
+	test("an altered copy is not taken for new before it was compared: its ruling comes later", async () => {
+		const first = await puts(house, ada, code("Benchmark report of the year", report(asMeasured)));
+		await house.engine.embedded();
+		stall();
+		const { id: copy } = await sends(eve, code("My own measurements", report(alteredFigure)));
+		await triedAgain(copy);
+		expect(await replyTo(copy)).toBe(undefined);
+		endpoint.let();
+		expect((await ruling(copy)).payload).toMatchObject({ factors: { copy_of: first.seq } });
+	});
+
+	test("of two altered variants sent at once only the first is new", async () => {
+		const variants = [asMeasured, alteredFigure].map((figure, i) =>
+			puts(house, agent(`sock ${i}`), code("A field report", report(figure, 25))),
+		);
+		const [first, second] = (await Promise.all(variants)).sort((a, b) => a.seq - b.seq);
+		expect(first!.reply.payload).not.toHaveProperty("factors.copy_of");
+		expect(second!.reply.payload).toMatchObject({ factors: { copy_of: first!.seq } });
+	});
+
+	test("a variant waits for the ruling on the earlier, and for none that was given up", async () => {
+		const idle = await open({ embedder });
+		await idle.runner.close();
+		const { id: earlier } = await sends(ada, code("A class that slows callers down", bucket), idle);
+		const { id: later } = await sends(eve, code("A limiter of calls", `// mine\n${bucket}`));
+		await triedAgain(later);
+		expect(await replyTo(later)).toBe(undefined);
+		await house.sql`update duty_leases set parked = true where duty = ${rulingOn(earlier)}`;
+		expect((await ruling(later)).payload).not.toHaveProperty("factors.copy_of");
+		await close(idle);
+	});
+
+	test("what a house operator accepted is known before the next ruling, while the embedder answers nothing", async () => {
+		const configure = (value: boolean) =>
+			says(house, operator, "operator:configure", {
+				changes: { "exchange.auto_accept": value },
+				reason: "To accept one by hand.",
+			});
+		const runbook = goods("a runbook of many steps", { tokens: 1_500 });
+		await configure(false);
+		stall();
+		const { id: held } = await sends(ada, runbook);
+		const [put] = await house.sql`select content_hash, tokens, put_seq from views.entries where id = ${held}`;
+		await settles(house, operator, "put-accept", held, held, {
+			price: 1,
+			appraisal: 100,
+			content_hash: put!.content_hash,
+			tokens: put!.tokens,
+			expires_at: new Date(house.now() + 3_600_000).toISOString(),
+		});
+		await configure(true);
+		const { reply } = await puts(house, eve, { ...runbook, content: `${runbook.content}\nThe end.` });
+		expect(reply.payload).toMatchObject({ factors: { copy_of: Number(put!.put_seq) } });
+		endpoint.let();
+	});
+
+	test("a search that cannot know what was accepted last says so", async () => {
+		let unlock = () => {};
+		const unlocked = new Promise<void>((resolve) => {
+			unlock = resolve;
+		});
+		let locking: Promise<unknown> | undefined;
+		const locks = () =>
+			house.sql`
+				select from pg_locks l join pg_database d on d.oid = l.database and d.datname = current_database()
+				where relation = 'views.entries'::regclass and mode = 'AccessExclusiveLock'`;
+		const slow = await open({
+			embedder,
+			// From the moment a batch is in nobody can read the inventory.
+			async step(name) {
+				if (name !== "written" || locking) return;
+				locking = house.sql.begin(async (sql) => {
+					await sql`lock table views.entries in access exclusive mode`;
+					await unlocked;
+				});
+				while ((await locks()).length === 0) await pause();
+			},
+		});
+		const { seq } = await sends(ada, goods("something new"), slow);
+		while (slow.tail.seq < seq) await pause();
+		const { degraded } = await slow.engine.ports.search({ task: "something new", domains: [] });
+		unlock();
+		expect(degraded).toMatch(/accepted in the last moments/);
+		await locking;
+		await close(slow);
 	});
 });
 

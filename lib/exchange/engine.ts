@@ -1,6 +1,7 @@
 import type { Sql } from "postgres";
 import { ask } from "../log/ask";
 import { unhex } from "../log/bytes";
+import { dutyId } from "../log/duties";
 import type { Machine } from "../log/machine";
 import { publicKey, sign, signedBytes } from "../log/sign";
 import type { Tail } from "../log/tail";
@@ -10,8 +11,8 @@ import { Analyst } from "./engine/analysis";
 import { Earlier } from "./engine/earlier";
 import { Feed } from "./engine/feed";
 import { Kept } from "./engine/kept";
-import { Meaning, type Tell } from "./engine/meaning";
-import { pause, within } from "./engine/patience";
+import { Meaning, QUESTION_PATIENCE_MS, type Tell } from "./engine/meaning";
+import { inTime, pause, within } from "./engine/patience";
 import type { Found, Ports } from "./ports";
 
 export interface EngineParts {
@@ -35,7 +36,7 @@ export interface Engine {
 	health(): EngineHealth;
 	/**
 	 * Resolves when what the log said up to `seq`, or whatever this process has heard of until now, can be found. Every
-	 * search waits for the latter, at most a second.
+	 * search waits for the latter, as long as for its vector.
 	 */
 	caughtUp(seq?: number): Promise<void>;
 	/** Resolves when all that is live is embedded; while the embedder fails it does not. */
@@ -55,7 +56,6 @@ export interface EngineHealth {
 	lastError?: string;
 }
 
-const CATCH_UP_MS = 1_000;
 /** A model nobody has measured takes a minute, and may be unreachable: the exchange opens all the same, on words. */
 const CALIBRATION_PATIENCE_MS = 1_000;
 const CALIBRATE_AGAIN_MS = 30_000;
@@ -71,13 +71,20 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
 	const meaning = new Meaning(embedder, kept, tell);
 	const earlier = new Earlier(secret, kept);
 	const feed = new Feed({ sql, tail, meaning, earlier, content, tell });
-	const analyst = new Analyst({ feed, earlier, meaning, content });
+	const analyst = new Analyst({ feed, earlier, meaning, content, isParked });
 	const closing = new AbortController();
 
 	async function content(sha256: string): Promise<string> {
 		const [row] = await sql`select body from contents where sha256 = ${sha256}`;
 		if (!row) throw new Error(`the content ${sha256} is not stored`);
 		return row.body as string;
+	}
+
+	async function isParked(put: string): Promise<boolean> {
+		const rows = await sql`
+			select 1 from views.duties d join duty_leases l on l.duty = d.id
+			where d.id = ${dutyId("exchange:settle/put-accept", put)} and l.parked`;
+		return rows.length > 0;
 	}
 
 	async function calibrate(): Promise<void> {
@@ -92,8 +99,13 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
 	const search = async ({ task, domains }: Parameters<Ports["search"]>[0]): Promise<Found> => {
 		const began = performance.now();
 		const text = entryText(task, domains);
-		const [vector] = await Promise.all([meaning.question(text), within(CATCH_UP_MS, feed.caughtUp())]);
+		const [vector, caughtUp] = await Promise.all([
+			meaning.question(text),
+			inTime(QUESTION_PATIENCE_MS, feed.caughtUp()),
+		]);
 		const found = feed.inventory.search(text, vector, now());
+		if (!caughtUp)
+			found.degraded ??= "What was accepted in the last moments is missing: the exchange is slow.";
 		return { ...found, tookMs: Math.round(performance.now() - began) };
 	};
 

@@ -17,8 +17,8 @@ export interface Ports {
 	chunkBytes(contentHash: string): Uint8Array;
 	/** Everything in the inventory above the embedder's floor. Never rejects for a failing embedder: it says `degraded`. */
 	search(question: Question): Promise<Found>;
-	/** Compares a put with what was put before it. */
-	analyse(put: PutToAnalyse): Promise<Analysis>;
+	/** Compares a put with what was put before it; undefined when that takes longer: it goes on, to be asked for again. */
+	analyse(put: PutToAnalyse): Promise<Analysis | undefined>;
 	/** What the text of a put that has not been made yet nearly equals, by its words: an accepted entry, as `analyse` would find it. */
 	resembles(text: string): Promise<Analysis["copy"]>;
 	/** The exchange's clock, ms. */

@@ -9,6 +9,8 @@ import { shapeOf } from "./state";
 const POLL_MS = 500;
 const AT_ONCE = 8;
 const TRIES = 5;
+/** What is not to be said yet is asked for after one second, then after five. */
+const PATIENT_TRIES = 2;
 /** Pause before the next try, by tries made. */
 const PAUSE_MS = [0, 1_000, 5_000, 25_000, 120_000];
 
@@ -123,13 +125,15 @@ export class Runner {
 	}
 
 	/** Not done: gone, not yet, or in trouble. A duty in trouble is tried with growing pauses, then parked. */
-	async #again(duty: Duty, tries: number, trouble: unknown): Promise<void> {
+	async #again(duty: Duty, tried: number, trouble: unknown): Promise<void> {
 		const { sql } = this.parts;
+		// What takes long has not failed, and comes no nearer to being parked.
+		const tries = trouble === undefined ? Math.min(tried, PATIENT_TRIES) : tried;
 		const parked = trouble !== undefined && tries >= TRIES;
 		const until = this.parts.now() + PAUSE_MS[Math.min(tries, PAUSE_MS.length - 1)]!;
 		const error = trouble === undefined ? null : String((trouble as Error)?.stack ?? trouble).slice(0, 2_000);
 		await sql`
-			update duty_leases l set leased_until = ${until}, parked = ${parked}, error = ${error}
+			update duty_leases l set leased_until = ${until}, tries = ${tries}, parked = ${parked}, error = ${error}
 			where l.duty = ${duty.id} and exists (select from views.duties d where d.id = l.duty)`;
 		await sql`delete from duty_leases l where l.duty = ${duty.id} and not exists (select from views.duties d where d.id = l.duty)`;
 		if (parked) this.parts.alarm(duty, trouble);

@@ -95,15 +95,24 @@ export class CopyIndex {
 	 */
 	nearest(hashes: Uint32Array, accept: (id: string) => boolean = () => true): Nearest | undefined {
 		let best: Nearest | undefined;
+		for (const found of this.#overlapping(hashes, accept))
+			if (!best || found.overlap > best.overlap || (found.overlap === best.overlap && found.id < best.id))
+				best = found;
+		return best;
+	}
+
+	/** All entries that overlap with it by `least` or more, in no order. */
+	near(hashes: Uint32Array, least: number, accept: (id: string) => boolean): Nearest[] {
+		return [...this.#overlapping(hashes, accept)].filter(({ overlap }) => overlap >= least);
+	}
+
+	*#overlapping(hashes: Uint32Array, accept: (id: string) => boolean): Generator<Nearest> {
 		for (const [row, common] of this.#inCommon(hashes)) {
 			const id = this.#ids[row]!;
 			if (!accept(id)) continue;
 			const kept = this.#sketches.subarray(row * SKETCH_HASHES, row * SKETCH_HASHES + this.#lengths[row]!);
-			const found = { id, ...overlap(kept, common, hashes) };
-			if (!best || found.overlap > best.overlap || (found.overlap === best.overlap && id < best.id))
-				best = found;
+			yield { id, ...overlap(kept, common, hashes) };
 		}
-		return best;
 	}
 
 	/** Rows with how many hashes they share. */

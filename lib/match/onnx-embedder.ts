@@ -75,7 +75,12 @@ export function onnxEmbedder(folder: string): Embedder {
 		maxTokens: MAX_TOKENS,
 		async embed(texts) {
 			const vectors: Float32Array[] = [];
-			for (const text of texts) vectors.push(await embedOne(text));
+			try {
+				for (const text of texts) vectors.push(await embedOne(text));
+			} catch (error) {
+				if (error instanceof EmbedderError) throw error;
+				throw new EmbedderError(`${model} failed on a text: ${(error as Error).message}`);
+			}
 			return vectors;
 		},
 		async close() {

@@ -1,10 +1,12 @@
+import type { Nearest } from "../../match/copies";
+import { EmbedderError } from "../../match/embedder";
 import { spread } from "../../match/text";
 import type { Analysis, PutToAnalyse } from "../ports";
 import { COPY_OVERLAP, type Earlier } from "./earlier";
 import type { Feed } from "./feed";
 import { type Listed, piecesOf } from "./inventory";
 import type { Meaning } from "./meaning";
-import { within } from "./patience";
+import { inTime, within } from "./patience";
 
 /** RULES, "Copies". */
 const COPY_COSINE = 0.97;
@@ -21,11 +23,15 @@ const MOST_COMPARED_CHARACTERS = 50_000;
 const PASSAGE_CHARACTERS = 900;
 const MOST_PASSAGES = 8;
 
-/** How long a ruling waits for its description's vector, for a comparison of passages, and for an earlier ruling. */
+/**
+ * How long a try waits for what was put before to be known and ruled on, for the embedder's comparison, and for a vector on
+ * which nothing depends but that the entry is found by its meaning at once. A ruling is never made on less than all of the
+ * first two: on a slow machine, or in a flood, it comes later.
+ */
+const READING_PATIENCE_MS = 2_000;
+const COMPARING_PATIENCE_MS = 5_000;
 const LEAD_PATIENCE_MS = 1_000;
-const PASSAGES_PATIENCE_MS = 5_000;
-const RULING_PATIENCE_MS = 2_000;
-/** In a flood of puts the embedder falls behind; then rulings go by words, instead of every one by its full patience. */
+/** In a flood of puts the embedder falls behind; then no more of those that do the exchange's work wait for it. */
 const MOST_WAITING = 4;
 
 interface AnalystParts {
@@ -33,46 +39,57 @@ interface AnalystParts {
 	earlier: Earlier;
 	meaning: Meaning;
 	content(sha256: string): Promise<string>;
+	/** Whether the exchange has given up ruling on this put, which is then a person's to mend. */
+	isParked(put: string): Promise<boolean>;
+}
+
+/** What was compared: the put, its row, and all its shingle hashes. */
+interface Read {
+	put: PutToAnalyse;
+	entry: Listed;
+	hashes: Uint32Array;
 }
 
 /**
- * Compares puts with what was put before them (`Ports.analyse`). A ruling waits for it, so it does what is quick: the
- * shingles of the content, and one vector, of the beginning of the description, made meanwhile in the embedder's thread.
+ * Compares puts with what was put before them (`Ports.analyse`). A ruling waits for it, so most are judged by what is quick:
+ * the shingles of the content. Only where these give reason to suspect does the embedder have its say, however long that takes.
  */
 export class Analyst {
-	#waiting = 0;
+	#leads = 0;
+	#comparisons = new Map<string, Promise<Analysis | undefined>>();
 
 	constructor(readonly parts: AnalystParts) {}
 
-	async analyse(put: PutToAnalyse): Promise<Analysis> {
+	async analyse(put: PutToAnalyse): Promise<Analysis | undefined> {
 		const { feed, earlier, meaning, content } = this.parts;
-		// Then all that was put before is known here, ruled on or not.
-		await within(RULING_PATIENCE_MS, feed.caughtUp(put.putSeq));
+		if (!(await inTime(READING_PATIENCE_MS, feed.known(put.putSeq)))) return undefined;
 		const [entry] = await feed.rows([put.id]);
 		if (!entry) throw new Error(`there is no put ${put.id}`);
 		if (entry.status === "pending") earlier.pending(entry);
-		const [lead, embedding, hashes] = await Promise.all([
-			this.#patiently(() => meaning.of(piecesOf(entry)[0]!)),
-			put.embedding && this.#agreement(put.description, put.embedding),
-			earlier.hashesOf(entry, async () => put.text),
-		]);
+		const [hashes] = await Promise.all([earlier.hashesOf(entry, async () => put.text), this.#lead(entry)]);
 		const before = earlier.unruledBefore(put.putSeq);
-		await within(
-			RULING_PATIENCE_MS,
-			Promise.allSettled(before.map((other) => earlier.hashesOf(other, () => content(other.sha256)))),
+		const reading = Promise.allSettled(
+			before.map((other) => earlier.hashesOf(other, () => content(other.sha256))),
 		);
-		const [copy] = await Promise.all([
-			this.#copy(put, hashes, lead),
-			// Before the ruling: then every process that hears of it finds the sketch.
-			earlier.keep(entry.sha256, hashes),
-		]);
-		return { ...(copy && { copy }), ...(embedding !== undefined && { embedding }) };
+		if (!(await inTime(READING_PATIENCE_MS, reading))) return undefined;
+		// Before the ruling: then every process that hears of it finds the sketch.
+		await earlier.keep(entry.sha256, hashes);
+
+		const byWords = await this.#byWords(put, hashes);
+		if (!byWords) return undefined;
+		const near =
+			byWords.copy || meaning.wordsOnly
+				? []
+				: earlier.near(hashes, put.putSeq, SUSPECT_OVERLAP_DESCRIBED_ALIKE);
+		if (near.length === 0 && !this.#isComparable(put.embedding)) return byWords;
+		if (!feed.inventory.byMeaning) return this.#ifFailing(byWords);
+		return this.#compared(put.id, byWords, () => this.#byMeaning({ put, entry, hashes }, byWords, near));
 	}
 
 	/** The copy that words give away, for who asks before putting. */
 	async resembles(text: string): Promise<Analysis["copy"]> {
 		const { feed, earlier } = this.parts;
-		await within(RULING_PATIENCE_MS, feed.caughtUp());
+		await within(READING_PATIENCE_MS, feed.known());
 		const hashes = await earlier.read(text);
 		const nearest = earlier.nearest(hashes, Number.MAX_SAFE_INTEGER, (id) => earlier.isAccepted(id));
 		return nearest && nearest.overlap >= COPY_OVERLAP
@@ -80,50 +97,82 @@ export class Analyst {
 			: undefined;
 	}
 
-	async #copy(
-		put: PutToAnalyse,
-		hashes: Uint32Array,
-		lead: Float32Array | undefined,
-	): Promise<Analysis["copy"]> {
-		const copy = await this.#byWords(put, hashes);
-		if (copy) return copy;
-		return within(PASSAGES_PATIENCE_MS, this.#byPassages(put, hashes, lead)).catch(() => undefined);
-	}
-
-	/** What overlaps by 0.6. Variants sent together are ruled on in their order: a later one waits for the earlier. */
-	async #byWords({ putSeq }: PutToAnalyse, hashes: Uint32Array): Promise<Analysis["copy"]> {
-		const { earlier } = this.parts;
+	/**
+	 * What overlaps by 0.6. Variants sent together are ruled on in their order: a later one waits for the earlier, also where
+	 * only their passages will tell.
+	 */
+	async #byWords({ putSeq }: PutToAnalyse, hashes: Uint32Array): Promise<Analysis | undefined> {
+		const { earlier, isParked, meaning } = this.parts;
+		const least = meaning.wordsOnly ? COPY_OVERLAP : SUSPECT_OVERLAP;
+		const parked = new Set<string>();
 		for (;;) {
-			const nearest = earlier.nearest(hashes, putSeq);
-			if (!nearest || nearest.overlap < COPY_OVERLAP) return undefined;
-			if (earlier.isAccepted(nearest.id)) return { id: nearest.id, similarity: nearest.overlap };
-			const ruled = earlier.untilRuled(nearest.id)?.then(() => true);
-			if (ruled && (await within(RULING_PATIENCE_MS, ruled))) continue;
-			const accepted = earlier.nearest(hashes, putSeq, (id) => earlier.isAccepted(id));
-			return accepted && accepted.overlap >= COPY_OVERLAP
-				? { id: accepted.id, similarity: accepted.overlap }
-				: undefined;
+			const nearest = earlier.nearest(hashes, putSeq, (id) => !parked.has(id));
+			if (!nearest || nearest.overlap < least) return {};
+			const { id, overlap } = nearest;
+			if (earlier.isAccepted(id)) return overlap < COPY_OVERLAP ? {} : { copy: { id, similarity: overlap } };
+			const ruled = earlier.untilRuled(id);
+			if (ruled && (await inTime(READING_PATIENCE_MS, ruled))) continue;
+			if (!(await isParked(id))) return undefined;
+			parked.add(id);
 		}
 	}
 
-	/** What says the same passage by passage, the earliest put first; only what there is reason to suspect is compared. */
-	async #byPassages(
-		{ putSeq, text }: PutToAnalyse,
-		hashes: Uint32Array,
-		lead: Float32Array | undefined,
-	): Promise<Analysis["copy"]> {
-		const { feed, earlier, meaning } = this.parts;
-		if (meaning.wordsOnly) return undefined;
-		const accepted = (id: string) => earlier.isAccepted(id);
-		const nearest = earlier.nearest(hashes, putSeq, accepted);
-		const suspects = new Set<string>();
-		if (nearest && nearest.overlap >= SUSPECT_OVERLAP) suspects.add(nearest.id);
-		for (const id of lead ? feed.inventory.alike(lead, putSeq, DESCRIBED_ALIKE, MOST_SUSPECTS) : []) {
-			const overlap = earlier.nearest(hashes, putSeq, (other) => other === id && accepted(id))?.overlap ?? 0;
-			if (overlap >= SUSPECT_OVERLAP_DESCRIBED_ALIKE) suspects.add(id);
+	/** Nobody waits for an embedder that fails: then it goes by words. */
+	#ifFailing(byWords: Analysis): Analysis | undefined {
+		return this.parts.meaning.trouble === undefined ? undefined : byWords;
+	}
+
+	/** The comparison of a put, begun once and waited for by each try. */
+	async #compared(
+		put: string,
+		byWords: Analysis,
+		compare: () => Promise<Analysis | undefined>,
+	): Promise<Analysis | undefined> {
+		let comparison = this.#comparisons.get(put);
+		if (!comparison) {
+			if (this.#comparisons.size >= MOST_WAITING) return this.#ifFailing(byWords);
+			comparison = compare()
+				.catch((error) => {
+					if (error instanceof EmbedderError) return byWords;
+					throw error;
+				})
+				.finally(() => this.#comparisons.delete(put));
+			this.#comparisons.set(put, comparison);
 		}
-		if (suspects.size === 0) return undefined;
-		const entries = await feed.rows([...suspects]);
+		return (await within(COMPARING_PATIENCE_MS, comparison)) ?? this.#ifFailing(byWords);
+	}
+
+	async #byMeaning(read: Read, { copy }: Analysis, near: readonly Nearest[]): Promise<Analysis | undefined> {
+		const suspects = copy ? [] : await this.#suspects(read, near);
+		if (!suspects) return undefined;
+		const found = copy ?? (await this.#byPassages(read.put, suspects));
+		const embedding = await this.#agreement(read.put);
+		return { ...(found && { copy: found }), ...(embedding !== undefined && { embedding }) };
+	}
+
+	/** What there is reason to compare with; undefined while one of them waits for its own ruling. */
+	async #suspects({ put, entry }: Read, near: readonly Nearest[]): Promise<string[] | undefined> {
+		const { feed, meaning, earlier, isParked } = this.parts;
+		const accepted = near.filter(({ id }) => earlier.isAccepted(id));
+		const among = new Set(accepted.map(({ id }) => id));
+		const [lead] = await Promise.all([meaning.of(piecesOf(entry)[0]!), feed.embedded(among)]);
+
+		const pending = earlier
+			.unruledBefore(put.putSeq)
+			.filter((other) => near.some(({ id }) => id === other.id));
+		for (const other of pending) {
+			const alike = cosine(lead, await meaning.of(piecesOf(other)[0]!)) >= DESCRIBED_ALIKE;
+			if (alike && !(await isParked(other.id))) return undefined;
+		}
+		const nearest = accepted.slice(0, 1).filter(({ overlap }) => overlap >= SUSPECT_OVERLAP);
+		const alike = feed.inventory.alike(lead, among, DESCRIBED_ALIKE, MOST_SUSPECTS);
+		return [...new Set([...nearest.map(({ id }) => id), ...alike])];
+	}
+
+	/** What says the same passage by passage, the earliest put first. */
+	async #byPassages({ text }: PutToAnalyse, suspects: readonly string[]): Promise<Analysis["copy"]> {
+		if (suspects.length === 0) return undefined;
+		const entries = await this.parts.feed.rows(suspects);
 		for (const entry of entries.sort((a, b) => a.putSeq - b.putSeq)) {
 			const similarity = await this.#sameContent(text, entry);
 			if (similarity !== undefined) return { id: entry.id, similarity };
@@ -143,20 +192,25 @@ export class Analyst {
 		return passages.length < 2 ? undefined : 1 - missing / passages.length;
 	}
 
-	/** The seller's vector against the engine's own of the same text; only vectors of the same model can be compared. */
-	async #agreement(description: string, sent: readonly number[]): Promise<number | undefined> {
+	/** Only vectors of the same model can be compared. */
+	#isComparable(sent: PutToAnalyse["embedding"]): boolean {
 		const { id, dims } = this.parts.meaning.embedder;
-		if (dims !== sent.length || !id.includes("all-MiniLM-L6-v2")) return undefined;
-		const own = await this.#patiently(() => this.parts.meaning.of(description));
-		return own && cosine(own, sent);
+		return dims === sent?.length && id.includes("all-MiniLM-L6-v2");
 	}
 
-	/** What the embedder makes of it in time; undefined when it is busy, slow or failing. */
-	async #patiently(make: () => Promise<Float32Array>): Promise<Float32Array | undefined> {
-		if (this.parts.meaning.wordsOnly || this.#waiting >= MOST_WAITING) return undefined;
-		this.#waiting++;
-		const made = make().finally(() => this.#waiting--);
-		return within(LEAD_PATIENCE_MS, made).catch(() => undefined);
+	/** The seller's vector against the engine's own of the same text. */
+	async #agreement({ description, embedding }: PutToAnalyse): Promise<number | undefined> {
+		if (!embedding || !this.#isComparable(embedding)) return undefined;
+		return cosine(await this.parts.meaning.of(description), embedding);
+	}
+
+	/** The vector by which most entries are found, made before the ruling is out where the embedder is quick enough. */
+	async #lead(entry: Listed): Promise<void> {
+		const { meaning } = this.parts;
+		if (meaning.wordsOnly || this.#leads >= MOST_WAITING) return;
+		this.#leads++;
+		const made = meaning.of(piecesOf(entry)[0]!).finally(() => this.#leads--);
+		await within(LEAD_PATIENCE_MS, made).catch(() => {});
 	}
 }
 

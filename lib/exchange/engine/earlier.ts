@@ -6,8 +6,6 @@ import { type Kept, packedHashes, unpackedHashes } from "./kept";
 /** RULES, "Copies". */
 export const COPY_OVERLAP = 0.6;
 const SKETCHES = "sketch/1";
-/** A ruling that takes longer is not waited for. */
-const RULING_MS = 10_000;
 
 interface Author {
 	putSeq: number;
@@ -17,7 +15,6 @@ interface Author {
 
 interface Ruling {
 	put: Listed;
-	began: number;
 	/** All its shingle hashes, once somebody needed them. */
 	hashes?: Promise<Uint32Array>;
 	over: Promise<void>;
@@ -77,7 +74,7 @@ export class Earlier {
 		const over = new Promise<void>((resolve) => {
 			end = resolve;
 		});
-		this.#rulings.set(put.id, { put, began: performance.now(), over, end });
+		this.#rulings.set(put.id, { put, over, end });
 	}
 
 	/** The shingles of a pending put, from now on compared with; read once for all that ask. */
@@ -100,12 +97,9 @@ export class Earlier {
 		return ruling.hashes;
 	}
 
-	/** What was put before and has no ruling yet; not what hangs. */
+	/** What was put before and has no ruling yet. */
 	unruledBefore(putSeq: number): Listed[] {
-		const since = performance.now() - RULING_MS;
-		return [...this.#rulings.values()]
-			.filter(({ put, began }) => put.putSeq < putSeq && began > since)
-			.map(({ put }) => put);
+		return [...this.#rulings.values()].map(({ put }) => put).filter((put) => put.putSeq < putSeq);
 	}
 
 	/** Whether this entry was accepted, as far as this process knows. */
@@ -155,10 +149,15 @@ export class Earlier {
 		}
 	}
 
-	/** Resolves when a put has its ruling; undefined when it waits for none, or has for too long. */
+	/** What was put before `putSeq`, accepted or not ruled on yet, and overlaps by `least` or more: what overlaps most first. */
+	near(hashes: Uint32Array, putSeq: number, least: number): Nearest[] {
+		const before = (id: string) => this.#authors.get(id)!.putSeq < putSeq;
+		return this.#sketches.near(hashes, least, before).sort((a, b) => b.overlap - a.overlap);
+	}
+
+	/** Resolves when a put has its ruling; undefined when it waits for none. */
 	untilRuled(id: string): Promise<void> | undefined {
-		const ruling = this.#rulings.get(id);
-		return ruling && performance.now() - ruling.began < RULING_MS ? ruling.over : undefined;
+		return this.#rulings.get(id)?.over;
 	}
 
 	#ruled(id: string): void {

@@ -1,5 +1,6 @@
 import type { Sql } from "postgres";
 import type { Advance, Tail } from "../../log/tail";
+import { Backlog } from "./backlog";
 import type { Earlier } from "./earlier";
 import { Inventory, type Listed, piecesOf } from "./inventory";
 import type { Meaning, Tell } from "./meaning";
@@ -7,7 +8,6 @@ import { pause } from "./patience";
 
 /** Rows that are brought in at a time: some 20 ms of the main thread. */
 const PAGE = 250;
-const PAUSE_MS = [1_000, 5_000, 25_000, 60_000];
 
 interface FeedParts {
 	sql: Sql;
@@ -34,13 +34,27 @@ export class Feed {
 	#done: number;
 	#waiting: { seq: number; resolve(): void }[] = [];
 	#running: Promise<void> | undefined;
-	#unfinished = new Map<string, Listed>();
-	#finishing: Promise<void> | undefined;
+	/** Accepted without a sketch, as by a house operator; and live without all vectors. Apart: an embedder may fail for days. */
+	#unread: Backlog;
+	#unembedded: Backlog;
 	#unlisten: () => void;
 	#closing = new AbortController();
 
 	constructor(parts: FeedParts) {
 		this.#parts = parts;
+		const { signal } = this.#closing;
+		this.#unread = new Backlog({
+			work: (entry) => this.#sketch(entry),
+			trouble: (entry, error) => parts.tell("warn", `reading the content of entry ${entry.id}`, error),
+			signal,
+		});
+		this.#unembedded = new Backlog({
+			work: (entry) => this.#embed(entry),
+			// An embedder's failing is told by itself, once.
+			trouble: (entry, error) =>
+				parts.meaning.trouble === undefined && parts.tell("warn", `embedding entry ${entry.id}`, error),
+			signal,
+		});
 		this.#inventory = new Inventory(parts.meaning);
 		this.#told = this.#done = parts.tail.seq;
 		this.#unlisten = parts.tail.listen((advance) => this.#tell(advance));
@@ -78,9 +92,24 @@ export class Feed {
 		return new Promise((resolve) => this.#waiting.push({ seq, resolve }));
 	}
 
+	/**
+	 * Resolves when all that was put before `putSeq`, or that this process has heard of until now, is known: what waits for
+	 * its ruling, and the content of what was accepted.
+	 */
+	async known(putSeq?: number): Promise<void> {
+		await this.caughtUp(putSeq);
+		await this.#unread.without((entry) => putSeq === undefined || entry.putSeq < putSeq);
+	}
+
+	/** Resolves when those that are live among these entries can be found by their meaning. */
+	embedded(ids: ReadonlySet<string>): Promise<void> {
+		return this.#unembedded.without(({ id }) => ids.has(id));
+	}
+
 	/** Resolves when nothing waits to be embedded or sketched. */
 	async finished(): Promise<void> {
-		while (this.#running || this.#finishing) await (this.#running ?? this.#finishing);
+		const running = () => this.#running ?? this.#unread.running ?? this.#unembedded.running;
+		while (running()) await running();
 	}
 
 	/** The calibration has become known: what the vectors mean has changed. */
@@ -93,7 +122,7 @@ export class Feed {
 		this.#unlisten();
 		this.#closing.abort();
 		await this.#running;
-		await this.#finishing;
+		await Promise.all([this.#unread.running, this.#unembedded.running]);
 		for (const { resolve } of this.#waiting.splice(0)) resolve();
 	}
 
@@ -122,7 +151,7 @@ export class Feed {
 			if (anew) await this.#load();
 			for (let at = 0; at < changed.length; at += PAGE) {
 				const rows = await this.rows(changed.slice(at, at + PAGE));
-				this.#unfinish(await this.#take(this.#inventory, rows));
+				this.#unembedded.add(await this.#take(this.#inventory, rows));
 			}
 		} catch (error) {
 			const { signal } = this.#closing;
@@ -143,7 +172,7 @@ export class Feed {
 	 */
 	async #load(): Promise<void> {
 		const inventory = new Inventory(this.#parts.meaning);
-		const unfinished: Listed[] = [];
+		const unembedded: Listed[] = [];
 		let after = { putSeq: -1, id: "" };
 		for (;;) {
 			const rows = await this.#parts.sql`
@@ -151,15 +180,15 @@ export class Feed {
 				where (accepted_at is not null or (status = 'pending' and held_for is null)) and (put_seq, id) > (${after.putSeq}, ${after.id})
 				order by put_seq, id limit ${PAGE}`;
 			const page = rows.map(listed);
-			unfinished.push(...(await this.#take(inventory, page)));
+			unembedded.push(...(await this.#take(inventory, page)));
 			if (page.length < PAGE) break;
 			after = page.at(-1)!;
 		}
 		this.#inventory = inventory;
-		this.#unfinish(unfinished);
+		this.#unembedded.add(unembedded);
 	}
 
-	/** Brings rows into the indexes with what is kept of them; gives those of which not all is. */
+	/** Brings rows into the indexes with what is kept of them; gives those that lack vectors. */
 	async #take(inventory: Inventory, rows: readonly Listed[]): Promise<Listed[]> {
 		const { meaning, earlier } = this.#parts;
 		const coming = rows.filter((entry) => entry.status === "live" && !inventory.holds(entry));
@@ -173,51 +202,19 @@ export class Feed {
 			if (entry.status === "rejected") earlier.rejected(entry.id);
 			if (entry.status === "pending" && !entry.held) earlier.pending(entry);
 		}
-		const unfinished = new Set<Listed>();
-		for (const entry of coming) if (!inventory.put(entry, vectors)) unfinished.add(entry);
-		for (const entry of unsketched)
-			if (!earlier.accepted(entry, sketches.get(entry.sha256))) unfinished.add(entry);
-		return [...unfinished];
+		this.#unread.add(unsketched.filter((entry) => !earlier.accepted(entry, sketches.get(entry.sha256))));
+		return coming.filter((entry) => !inventory.put(entry, vectors));
 	}
 
-	#unfinish(entries: readonly Listed[]): void {
-		for (const entry of entries) this.#unfinished.set(entry.id, entry);
-		this.#finish();
+	async #sketch(entry: Listed): Promise<void> {
+		const { earlier, content } = this.#parts;
+		if (earlier.isAccepted(entry.id)) return;
+		const hashes = await earlier.read(await content(entry.sha256));
+		earlier.accepted(entry, await earlier.keep(entry.sha256, hashes));
 	}
 
-	#finish(): void {
-		if (this.#finishing || this.#unfinished.size === 0 || this.#closing.signal.aborted) return;
-		this.#finishing = this.#finishAll().finally(() => {
-			this.#finishing = undefined;
-			this.#finish();
-		});
-	}
-
-	/** One entry after the other, in no order, so that several processes that start with the same backlog share it. */
-	async #finishAll(): Promise<void> {
-		const { signal } = this.#closing;
-		let failures = 0;
-		while (this.#unfinished.size > 0 && !signal.aborted) {
-			const entry = [...this.#unfinished.values()][Math.floor(Math.random() * this.#unfinished.size)]!;
-			try {
-				await this.#finishOne(entry);
-				failures = 0;
-				if (this.#unfinished.get(entry.id) === entry) this.#unfinished.delete(entry.id);
-			} catch (error) {
-				// An embedder's failing is told by itself, once.
-				if (this.#parts.meaning.trouble === undefined && !signal.aborted)
-					this.#parts.tell("warn", `finishing entry ${entry.id} for the match`, error);
-				await pause(PAUSE_MS[Math.min(failures++, PAUSE_MS.length - 1)]!, signal);
-			}
-		}
-	}
-
-	async #finishOne(entry: Listed): Promise<void> {
-		const { meaning, earlier, content } = this.#parts;
-		if (entry.acceptedAt !== null && !earlier.isAccepted(entry.id)) {
-			const hashes = await earlier.read(await content(entry.sha256));
-			earlier.accepted(entry, await earlier.keep(entry.sha256, hashes));
-		}
+	async #embed(entry: Listed): Promise<void> {
+		const { meaning } = this.#parts;
 		if (meaning.wordsOnly || !this.#inventory.holds(entry)) return;
 		const pieces = piecesOf(entry);
 		const vectors = await meaning.known(pieces);

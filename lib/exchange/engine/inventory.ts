@@ -23,7 +23,7 @@ export interface Listed {
 /** The live entries of one process, and the search over them. */
 export class Inventory {
 	#index: MatchIndex;
-	#live = new Map<string, { text: string; putSeq: number; expiresAt: number }>();
+	#live = new Map<string, { text: string; expiresAt: number }>();
 	/** Those of which not every window has its vector. */
 	#unfinished = new Set<string>();
 
@@ -35,6 +35,11 @@ export class Inventory {
 
 	get size(): number {
 		return this.#live.size;
+	}
+
+	/** Whether it has vectors: not before the embedder is calibrated. */
+	get byMeaning(): boolean {
+		return this.#index.dims > 0;
 	}
 
 	/** How many are ranked by words, or by the beginning of their description, until the rest is embedded. */
@@ -54,7 +59,7 @@ export class Inventory {
 		const pieces = piecesOf(entry);
 		const vectors = this.#index.dims === 0 ? [] : pieces.flatMap((piece) => known.get(piece) ?? []);
 		this.#index.put({ id: entry.id, text, vectors: vectors.length > 0 ? vectors : null });
-		this.#live.set(entry.id, { text, putSeq: entry.putSeq, expiresAt: entry.expiresAt! });
+		this.#live.set(entry.id, { text, expiresAt: entry.expiresAt! });
 		const finished = this.meaning.wordsOnly || vectors.length === pieces.length;
 		if (finished) this.#unfinished.delete(entry.id);
 		else this.#unfinished.add(entry.id);
@@ -95,14 +100,10 @@ export class Inventory {
 		};
 	}
 
-	/** Entries put before `putSeq` whose description means the same (cosine ≥ `least`), the nearest first, at most `most`. */
-	alike(vector: Float32Array, putSeq: number, least: number, most: number): string[] {
+	/** Which of these entries have a description that means the same (cosine ≥ `least`), the nearest first, at most `most`. */
+	alike(vector: Float32Array, among: ReadonlySet<string>, least: number, most: number): string[] {
 		if (vector.length !== this.#index.dims) return [];
-		const { hits } = this.#index.search(
-			{ text: "", vector },
-			(id) => this.#live.get(id)!.putSeq < putSeq,
-			most,
-		);
+		const { hits } = this.#index.search({ text: "", vector }, (id) => among.has(id), most);
 		return hits.filter(({ similarity }) => similarity >= least).map(({ id }) => id);
 	}
 

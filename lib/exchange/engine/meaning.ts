@@ -8,7 +8,7 @@ import { within } from "./patience";
 export type Tell = (level: "info" | "warn" | "error", line: string, detail?: unknown) => void;
 
 /** Somebody waits for a match: an embedder that needs longer has failed this question. */
-const QUESTION_PATIENCE_MS = 5_000;
+export const QUESTION_PATIENCE_MS = 5_000;
 const CALIBRATIONS = "calibration/1";
 
 /**
@@ -21,6 +21,7 @@ export class Meaning {
 	trouble: string | undefined;
 	/** It has embedded something, so its model is there. */
 	#works = false;
+	#making = new Map<string, Promise<Float32Array>>();
 	#closed = false;
 
 	constructor(
@@ -99,8 +100,17 @@ export class Meaning {
 		return (await this.known([text])).get(text) ?? this.made(text);
 	}
 
-	/** The same, of a text that is not among the known. */
-	async made(text: string): Promise<Float32Array> {
+	/** The same, of a text that is not among the known; made once for all that ask meanwhile. */
+	made(text: string): Promise<Float32Array> {
+		let making = this.#making.get(text);
+		if (!making) {
+			making = this.#make(text).finally(() => this.#making.delete(text));
+			this.#making.set(text, making);
+		}
+		return making;
+	}
+
+	async #make(text: string): Promise<Float32Array> {
 		const [vector] = await this.#embed([text], "content");
 		await this.kept.keep(this.embedder.id, sha256Hex(utf8(text)), packed(vector!));
 		return vector!;

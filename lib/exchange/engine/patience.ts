@@ -12,6 +12,16 @@ export async function within<T>(ms: number, promise: Promise<T>): Promise<T | un
 	}
 }
 
+/** Whether it is done within this time; a rejection in time rejects. */
+export async function inTime(ms: number, work: Promise<unknown>): Promise<boolean> {
+	return (
+		(await within(
+			ms,
+			work.then(() => true),
+		)) === true
+	);
+}
+
 /** Waits, or stops waiting when told to. Does not keep the process alive. */
 export function pause(ms: number, stop: AbortSignal): Promise<void> {
 	return new Promise((resolve) => {

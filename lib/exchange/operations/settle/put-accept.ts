@@ -184,6 +184,7 @@ export const putAccept = operation<PutAccept>("exchange:settle/put-accept", {
 				text: content,
 				...(embedding && { embedding }),
 			});
+			if (!analysis) return undefined;
 			if (planned || put.tokens < PREVIEW_TOKENS) return { analysis };
 			const randomBytes = ports.chunkBytes(contentHash);
 			const { chunks } = previewPlan({ contentHash, contentType, text: content, randomBytes });
