@@ -120,6 +120,22 @@ describe("a gate that three strangers shut", () => {
 		disputed(shell, ...strangers.slice(0, 3));
 		expect(market.entry(shell).gated).toBe(true);
 	});
+
+	test("hears everybody again from the instant on at which the 30 days are over", () => {
+		const shell = shellOf();
+		disputed(shell, ...strangers.slice(0, 3));
+		market.later(DAY);
+		const { clearedUntil } = market.entry(shell);
+		expect(clearedUntil).toBe(market.acts.at(-1)!.receivedAt + 30 * DAY);
+
+		market.later(29 * DAY);
+		const [early, late] = [delivered(shell, strangers[0]!), delivered(shell, strangers[1]!)];
+		market.now = clearedUntil! - 2;
+		returned(shell, strangers[0]!, early);
+		expect(market.reputation(ada)).toBe(50);
+		returned(shell, strangers[1]!, late);
+		expect(market.reputation(ada)).toBe(47);
+	});
 });
 
 describe("what a clear annuls", () => {
