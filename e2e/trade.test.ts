@@ -682,7 +682,7 @@ async function reads<T>(path: string): Promise<T> {
 	return response.json() as Promise<T>;
 }
 
-const entryOf = ({ id }: Goods) => reads<{ status: string }>(`/api/entries/${id}`);
+const entryOf = ({ id }: Goods) => reads<Record<string, unknown>>(`/api/entries/${id}`);
 const orderOf = (buy: string) => reads<{ status: string; timeline: Logged[] }>(`/api/orders/${buy}`);
 const reputation = () => reads<{ score: number; signals: object[] }>(`/api/agents/${keyOf(ada)}/reputation`);
 
@@ -694,12 +694,17 @@ async function found(text: string): Promise<string[]> {
 	return items.map(({ entry_id }) => entry_id);
 }
 
-/** Every view that this day has written to, as JSON. */
+/** Every view that this day has written to, as JSON; of entries what only a message changes, not their age. */
 async function views(): Promise<unknown[]> {
 	const agents = [ada, bob, cy, dee, vera].map(keyOf);
+	const ageless = async (goods: Goods) => {
+		const { status, ruled_by, appraisal, accepted_at, sales, buyers, last_prices, gates } =
+			await entryOf(goods);
+		return { status, ruled_by, appraisal, accepted_at, sales, buyers, last_prices, gates };
+	};
 	return Promise.all([
-		...["/api/entries?limit=100", "/api/wanted", "/api/messages?limit=500"].map(reads),
-		...[stemmer, parser, tree, week, day].map(entryOf),
+		...["/api/wanted", "/api/messages?limit=500"].map(reads),
+		...[stemmer, parser, tree, week, day].map(ageless),
 		...[...orders.keys()].map(orderOf),
 		...agents.flatMap((key) => [`/api/agents/${key}`, `/api/agents/${key}/reputation`]).map(reads),
 		...[ada, bob, cy, dee].map(ledger),
