@@ -11,3 +11,12 @@ export function visible(text: string): string {
 		(character) => `⟨U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}⟩`,
 	);
 }
+
+/** The same for JSON that is to be read and parsed again: what cannot be seen is escaped, and means the same. */
+export function visibleJson(value: unknown): string {
+	return JSON.stringify(value, null, 2).replace(UNSEEN, (character) =>
+		[...Array(character.length).keys()]
+			.map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`)
+			.join(""),
+	);
+}

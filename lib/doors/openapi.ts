@@ -113,6 +113,25 @@ function payloadOf(operation: Operation): Schema {
 	return { ...schema, description: operation.summary };
 }
 
+export interface Field {
+	/** What it counts. */
+	unit?: "scrip" | "micro-scrip";
+	/** It holds what an agent says and nobody vouches for. */
+	claim: boolean;
+}
+
+/** What is known of each field of an operation's payload, for pages that show one to people. */
+export function fieldsOf(operation: Operation): Record<string, Field> {
+	const schema = z.toJSONSchema(operation.body, { unrepresentable: "any", io: "input" }) as Schema;
+	trust(schema);
+	return Object.fromEntries(
+		Object.entries((schema.properties ?? {}) as Record<string, Schema>).map(([name, one]) => [
+			name,
+			{ unit: one.unit, claim: one["x-trust"] === "tainted" } as Field,
+		]),
+	);
+}
+
 function jsonSchema(schema: z.ZodType): Schema {
 	return z.toJSONSchema(schema, {
 		unrepresentable: "any",

@@ -13,6 +13,7 @@ import { MAX_BATCH_BYTES, MAX_BATCH_LINES } from "./batch";
 import type { ENTRIES_QUERY, WANTED_QUERY } from "./exchange-views";
 import type { Hosted } from "./hosted";
 import { CHALLENGES, DRY_RUNS, LIMITS, MAX_WAIT_SECONDS } from "./limits";
+import { logQuestions } from "./log-questions";
 import { operatorQuestions } from "./operator-questions";
 import { orderQuestions } from "./order-questions";
 import { type Answered, snapshot } from "./snapshot";
@@ -39,6 +40,7 @@ export function questions(house: Hosted) {
 	const { machine, readSql } = house;
 
 	return {
+		...logQuestions(house),
 		...orderQuestions(house),
 		...operatorQuestions(house),
 

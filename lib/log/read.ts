@@ -28,17 +28,9 @@ export async function page(
 	upTo: number,
 	limit: number,
 ): Promise<{ messages: Recorded[]; reached: number }> {
-	const operations = filter.tag === undefined ? undefined : operationsOf(registry, filter.tag);
-	const scans = (filter.tag !== undefined && !operations) || filter.to !== undefined;
-	const end = scans ? Math.min(upTo, after + SCAN) : upTo;
+	const end = scans(registry, filter) ? Math.min(upTo, after + SCAN) : upTo;
 	const rows = await sql`
-		select seq, id, operation, sender, received_at, antecedent, addressed, body, signature from messages
-		where seq > ${after} and seq <= ${end}
-		${operations ? sql`and operation in ${sql(operations)}` : sql``}
-		${filter.tag !== undefined && !operations ? sql`and strpos(body, ${JSON.stringify(filter.tag)}) > 0 and jsonb_exists(body::jsonb -> 'tags', ${filter.tag})` : sql``}
-		${filter.sender === undefined ? sql`` : sql`and sender = ${filter.sender}`}
-		${filter.antecedent === undefined ? sql`` : sql`and antecedent = ${filter.antecedent}`}
-		${filter.to === undefined ? sql`` : sql`and addressed @> array[${filter.to}]::text[]`}
+		select * from messages where seq > ${after} and seq <= ${end} ${fitting(sql, registry, filter)}
 		order by seq limit ${limit}`;
 	const messages = rows.map(fromRow);
 	return { messages, reached: messages.length === limit ? messages.at(-1)!.seq : Math.max(after, end) };
@@ -59,6 +51,71 @@ export async function placeAt(sql: Sql | TransactionSql, at: number): Promise<nu
 		)
 		select min(high) as place from halving`;
 	return Number(row!.place);
+}
+
+/**
+ * The same messages newest first: before `before`, at most `limit`; `reached` is the oldest place that was looked at, and 1 or less
+ * when there is nothing older.
+ */
+export async function newest(
+	sql: Sql,
+	registry: Registry,
+	filter: Filter,
+	before: number,
+	limit: number,
+): Promise<{ messages: Recorded[]; reached: number }> {
+	const from = scans(registry, filter) ? Math.max(1, before - SCAN) : 1;
+	const rows = await sql`
+		select * from messages where seq >= ${from} and seq < ${before} ${fitting(sql, registry, filter)}
+		order by seq desc limit ${limit}`;
+	const messages = rows.map(fromRow);
+	return { messages, reached: messages.length === limit ? messages.at(-1)!.seq : from };
+}
+
+/**
+ * The talk a message stands in: what it answers, and what that answered, oldest first; then everything that answers it, directly
+ * or not, in order.
+ */
+export async function talkAround(
+	sql: Sql | TransactionSql,
+	id: string,
+): Promise<{ before: Recorded[]; after: Recorded[] }> {
+	const [before, after] = await Promise.all([
+		sql`
+			with recursive earlier as (
+				select antecedent from messages where id = ${id}
+				union
+				select m.antecedent from messages m join earlier e on m.id = e.antecedent
+			)
+			select * from messages where id in (select antecedent from earlier) order by seq limit ${TALK}`,
+		sql`
+			with recursive later as (
+				select id from messages where antecedent = ${id}
+				union
+				select m.id from messages m join later l on m.antecedent = l.id
+			)
+			select * from messages where id in (select id from later) order by seq limit ${TALK}`,
+	]);
+	return { before: before.map(fromRow), after: after.map(fromRow) };
+}
+
+/** More than the rules let any talk have. */
+const TALK = 500;
+
+/** Whether no index leads to what is asked for. */
+function scans(registry: Registry, { tag, to }: Filter): boolean {
+	return (tag !== undefined && !operationsOf(registry, tag)) || to !== undefined;
+}
+
+/** The filter as conditions, each with its `and`. */
+function fitting(sql: Sql, registry: Registry, { tag, sender, antecedent, to }: Filter) {
+	const operations = tag === undefined ? undefined : operationsOf(registry, tag);
+	return sql`
+		${operations ? sql`and operation in ${sql(operations)}` : sql``}
+		${tag !== undefined && !operations ? sql`and strpos(body, ${JSON.stringify(tag)}) > 0 and jsonb_exists(body::jsonb -> 'tags', ${tag})` : sql``}
+		${sender === undefined ? sql`` : sql`and sender = ${sender}`}
+		${antecedent === undefined ? sql`` : sql`and antecedent = ${antecedent}`}
+		${to === undefined ? sql`` : sql`and addressed @> array[${to}]::text[]`}`;
 }
 
 /** The same question of one message. */

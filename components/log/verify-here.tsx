@@ -1,0 +1,92 @@
+"use client";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { Button } from "@/components/ui/button";
+import { fingerprint } from "@/components/ui/mark";
+
+type Verdict = { good: boolean; says: string };
+
+interface Verdicts {
+	good: boolean;
+	facts: Verdict[];
+	signed: string;
+}
+
+/**
+ * Works out in the reader's own browser what the exchange says of a message: from the very text that stands on the page (the
+ * element with the id `text`), by the code that every client runs. Loaded when it is pressed.
+ */
+export function VerifyHere({ text, exchangeKey }: { text: string; exchangeKey: string }) {
+	const t = useTranslations("log");
+	const [found, setFound] = useState<Verdicts | "working" | "wrong">();
+
+	const verify = async () => {
+		setFound("working");
+		try {
+			const [{ verifyMessage }, { detach, messageId, signingBytes }, { verifyFast }] = await Promise.all([
+				import("@/lib/client/compose"),
+				import("@/lib/log/message"),
+				import("@/lib/log/sign"),
+			]);
+			const message = JSON.parse(document.getElementById(text)!.textContent);
+			const bytes = signingBytes(exchangeKey, message);
+			const isItsId = messageId(exchangeKey, message) === message.id;
+			const isSigned = verifyFast(message.sender, bytes, message.signature);
+			const facts = [
+				{
+					good: isItsId,
+					says: isItsId ? t("message.verify.id", { bytes: bytes.length }) : t("message.verify.idBad"),
+				},
+				{
+					good: isSigned,
+					says: t(isSigned ? "message.verify.signature" : "message.verify.signatureBad", {
+						who: fingerprint(message.sender),
+					}),
+				},
+			];
+			// Attached goods are hashed anew for the bytes above: that the id holds says that they are the ones.
+			if (isItsId && detach(message.payload).contents.length > 0)
+				facts.push({ good: true, says: t("message.verify.content") });
+			setFound({
+				good: verifyMessage(exchangeKey, message),
+				facts,
+				signed: new TextDecoder().decode(bytes),
+			});
+		} catch {
+			setFound("wrong");
+		}
+	};
+
+	return (
+		<div className="flex flex-col items-start gap-2 py-3">
+			<p className="max-w-text text-quiet text-sm">{t("message.verify.lead")}</p>
+			<Button onClick={verify} disabled={found === "working"}>
+				{t("message.verify.press")}
+			</Button>
+			<div aria-live="polite" className="w-full">
+				{found === "working" && <p className="text-quiet">{t("message.verify.working")}</p>}
+				{found === "wrong" && <p className="text-loss">{t("message.verify.wrong")}</p>}
+				{typeof found === "object" && (
+					<div className="flex flex-col gap-1">
+						<p className={found.good ? "font-medium" : "font-medium text-loss"}>
+							{found.good ? t("message.verify.good") : t("message.verify.bad")}
+						</p>
+						<ul>
+							{found.facts.map(({ good, says }) => (
+								<li key={says} className={good ? "" : "text-loss"}>
+									<span aria-hidden="true">{good ? "✓" : "✗"}</span> {says}
+								</li>
+							))}
+						</ul>
+						<details className="text-sm">
+							<summary className="text-quiet">{t("message.verify.bytes")}</summary>
+							<pre className="mt-1 whitespace-pre-wrap break-all rounded bg-shade px-3 py-2 font-mono">
+								{found.signed}
+							</pre>
+						</details>
+					</div>
+				)}
+			</div>
+		</div>
+	);
+}
