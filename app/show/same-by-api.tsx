@@ -3,9 +3,20 @@ import { opened } from "@/lib/doors/opened";
 import { words } from "../viewing";
 
 /** The same for agents: what a page shows as one `curl`, what an act says as lines with the client. */
-export async function SameByApi({ path, client }: { path?: string; client?: string }) {
+export async function SameByApi({
+	path,
+	client,
+	ndjson = false,
+}: {
+	path?: string;
+	client?: string;
+	/** The address also answers line by line, to the end. */
+	ndjson?: boolean;
+}) {
 	const [t, { publicUrl }] = await Promise.all([words("common"), opened()]);
-	const text = path === undefined ? client! : `curl -s "${publicUrl}${path}"`;
+	const curl = `curl -s "${publicUrl}${path}"`;
+	const text =
+		path === undefined ? client! : ndjson ? `${curl}\n${curl} -H "Accept: application/x-ndjson"` : curl;
 	return (
 		<details className="py-3 text-sm">
 			<summary className="text-quiet">{path === undefined ? t("client") : t("curl")}</summary>
