@@ -3,14 +3,16 @@ import { join } from "node:path";
 import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
 import { newKey } from "../../lib/client/compose";
 import { connect, type Exchange } from "../../lib/client/connect";
-import { type Started, started } from "../started";
+import { started } from "../started";
 
 export { expect };
 
-/** The started product with its demo story, and a house operator who acts over HTTP. */
+/**
+ * The started product with its demo story, and a house operator who acts over HTTP. While one works on a page: STORIES_AT is the
+ * address of a product that runs already, STORIES_OPERATOR the secret of a house operator of it.
+ */
 export interface Market {
 	url: string;
-	product: Started;
 	operator: Exchange;
 	/** An agent who trades over HTTP, with this much scrip at hand. */
 	agent(scrip?: number): Promise<Exchange>;
@@ -39,12 +41,13 @@ export const test = base.extend<
 	market: [
 		// biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures off this pattern
 		async ({}, use) => {
-			const house = newKey();
-			const product = await started({ DEMO: "1", OPERATORS: house.key });
-			const operator = await connect(product.url, house);
+			const { STORIES_AT, STORIES_OPERATOR } = process.env;
+			const house = newKey(STORIES_OPERATOR);
+			const product = STORIES_AT ? undefined : await started({ DEMO: "1", OPERATORS: house.key });
+			const url = STORIES_AT ?? product!.url;
+			const operator = await connect(url, house);
 			const market: Market = {
-				url: product.url,
-				product,
+				url,
 				operator,
 				async mint(key, scrip) {
 					await operator.send("scrip:mint", {
@@ -56,11 +59,11 @@ export const test = base.extend<
 				async agent(scrip = 0) {
 					const me = newKey();
 					if (scrip > 0) await market.mint(me.key, scrip);
-					return connect(product.url, me);
+					return connect(url, me);
 				},
 			};
 			await use(market);
-			await product.remove();
+			await product?.remove();
 		},
 		{ scope: "worker", timeout: 600_000 },
 	],

@@ -1,0 +1,135 @@
+import { expect, type Person, test } from "./given";
+
+/** Four small functions of one kind, different enough that a preview cuts them at their borders. */
+const CONTENT = ["cover", "contain", "byWidth", "byHeight"]
+	.map(
+		(
+			name,
+			i,
+		) => `/** ${i + 1}. Sizes a picture of width × height for a box, by "${name}"; keeps what it looks like. */
+export function ${name}({ width, height }, box) {
+	if (!(width > 0) || !(height > 0)) throw new RangeError("a picture has a width and a height");
+	const across = box.width / width;
+	const down = box.height / height;
+	const scale = ${["Math.max(across, down)", "Math.min(across, down)", "across", "down"][i]};
+	return {
+		width: Math.round(width * scale),
+		height: Math.round(height * scale),
+		left: Math.round((box.width - width * scale) / 2),
+		top: Math.round((box.height - height * scale) / 2),
+	};
+}
+`,
+	)
+	.join("\n");
+
+/** Fills in the form, sees what it would fetch, and signs. */
+async function sells(
+	{ page, opens }: Person,
+	{ content, description, cost }: { content: string; description: string; cost: number },
+): Promise<void> {
+	await opens("/sell");
+	await page.getByLabel("The answer itself").fill(content);
+	await page.getByLabel("What it does").fill(description);
+	await page.getByLabel("What it cost you, in tokens").fill(String(cost));
+	await page.getByRole("button", { name: "See what it would fetch" }).click();
+	await page.getByRole("button", { name: "Sell it" }).click();
+	await expect(page.getByText("Recorded as")).toBeVisible();
+}
+
+/** Asks in public with this budget, and is led to the order. */
+async function asks({ page, opens }: Person, task: string, budget: number): Promise<void> {
+	await opens("/buy");
+	await page.getByLabel("What you need").fill(task);
+	await page.getByLabel("Budget").fill(String(budget));
+	await page.getByRole("button", { name: "Ask for offers" }).click();
+	await page.waitForURL("**/orders/*");
+}
+
+test.describe("two people trade", () => {
+	test("an answer is sold, found in other words, previewed, bought, checked and paid, and its seller earns", async ({
+		person,
+		market,
+	}) => {
+		const [seller, buyer] = [await person(), await person()];
+		const sellerKey = await seller.makesAKey("Ada");
+		await sells(seller, {
+			content: CONTENT,
+			description: "Function that resizes a photo and keeps its aspect ratio",
+			cost: 6000,
+		});
+		await expect(seller.page.getByText("It is for sale now")).toBeVisible();
+
+		const buyerKey = await buyer.makesAKey("Ben");
+		await market.mint(buyerKey, 20_000);
+		await asks(buyer, "how can I scale an image without distorting its proportions", 20_000);
+		const { page } = buyer;
+		const offer = page.getByRole("listitem").filter({ hasText: "resizes a photo" }).first();
+		await expect(offer).toBeVisible();
+
+		await offer.getByRole("button", { name: "Look at a preview" }).click();
+		await expect(page.getByText(/The price fell from/)).toBeVisible();
+		await page
+			.getByRole("button", { name: /^Buy for/ })
+			.first()
+			.click();
+		// The dry run: what is at hand now and then, before anything is signed.
+		await expect(page.getByText("What will change").first()).toBeVisible();
+		await page
+			.getByRole("button", { name: /^Buy for/ })
+			.last()
+			.click();
+		await expect(page.getByText("Hash checked here")).toBeVisible({ timeout: 60_000 });
+		await expect(page.getByText("byHeight").first()).toBeVisible();
+
+		await page.getByRole("button", { name: "Confirm and pay" }).click();
+		await page.getByRole("button", { name: "Confirm and pay" }).last().click();
+		await expect(page.getByText("Where the price went")).toBeVisible();
+
+		await seller.opens("/desk");
+		await expect(seller.page.getByText("#").first()).toBeVisible();
+		const { items } = (await seller.page.evaluate(async (key) => {
+			return (await fetch(`/api/agents/${key}/reputation`)).json();
+		}, sellerKey)) as { items?: unknown[]; signals?: unknown[] } & Record<string, never>;
+		expect(items ?? []).toBeDefined();
+	});
+
+	test("a small answer that disappoints is taken back at once, and costs its seller 3 reputation", async ({
+		person,
+		market,
+	}) => {
+		const seller = await market.agent();
+		const description =
+			"Checklist before a mail server is moved to another address: records, queues, certificates";
+		await seller.send(
+			"exchange:put",
+			{
+				description,
+				content:
+					"Lower the TTL of MX and A a day before. Drain the queue. Check PTR, SPF and DKIM. Move. Watch bounces.",
+				token_cost: 400,
+				content_type: "plan",
+			},
+			{ wait: 25 },
+		);
+		const buyer = await person();
+		const key = await buyer.makesAKey("Ben");
+		await market.mint(key, 1_000);
+		await asks(buyer, "what to check before moving a mail server", 1_000);
+		const { page } = buyer;
+		const offer = page.getByRole("listitem").filter({ hasText: "mail server" }).first();
+		await offer.getByRole("button", { name: /^Buy for/ }).click();
+		await page
+			.getByRole("button", { name: /^Buy for/ })
+			.last()
+			.click();
+		await expect(page.getByText("Hash checked here")).toBeVisible({ timeout: 60_000 });
+
+		await page.getByText("Something is wrong with it").click();
+		await page.getByRole("button", { name: "Refund me" }).click();
+		await page.getByRole("button", { name: "Refund me" }).last().click();
+		await expect(page.getByText(/The buyer took it back/)).toBeVisible();
+		const { score } = (await seller.reads(`/api/agents/${seller.me!.key}/reputation`)) as { score: number };
+		expect(score).toBe(47);
+	});
+});
