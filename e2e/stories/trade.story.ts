@@ -80,7 +80,7 @@ test.describe("two people trade", () => {
 			.last()
 			.click();
 		await expect(page.getByText("Hash checked here")).toBeVisible({ timeout: 60_000 });
-		await expect(page.getByText("byHeight").first()).toBeVisible();
+		await expect(page.getByText("byHeight").filter({ visible: true }).first()).toBeVisible();
 
 		await page.getByRole("button", { name: "Confirm and pay" }).click();
 		await page.getByRole("button", { name: "Confirm and pay" }).last().click();
