@@ -44,6 +44,15 @@ describe("a free search", () => {
 		expect(meta).toMatchObject({ candidates: 2, filtered: { gone: 2 }, layers: {} });
 	});
 
+	test("takes for fresh what is exactly as old as asked, and not a millisecond older", () => {
+		const shell = market.accepted(ada, goods("shell"));
+		const asked = (at: number) =>
+			results(market.state, { ...FREE, freshnessHours: 4 }, foundOf([shell]), at).meta.filtered;
+		const { putAt } = market.entry(shell);
+		expect(asked(putAt + 4 * 3_600_000)).toEqual({});
+		expect(asked(putAt + 4 * 3_600_000 + 1)).toEqual({ freshness: 1 });
+	});
+
 	test("filters everything that was found before it cuts", () => {
 		const code = Array.from({ length: 12 }, (_, n) =>
 			market.accepted(agent(`seller ${n}`), goods(`code ${n}`)),

@@ -351,6 +351,14 @@ describe("a held put", () => {
 		expect(market.entry(market.put(ada, goods("shell"))).heldFor).toBeNull();
 	});
 
+	test("is worth what it was when it was put, however long it waited for its ruling", () => {
+		market.given(configured({ "exchange.auto_accept": false }));
+		const shell = market.put(ada, goods("shell"));
+		market.later(6 * DAY);
+		market.said(operator.says("exchange:settle/put-accept", market.acceptance(shell, { price: 1 }), shell));
+		expect(market.entry(shell).appraisalScrip).toBe(1_400);
+	});
+
 	test("stays held when the setting changes: settings are for what starts afterwards", () => {
 		market.given(configured({ "exchange.auto_accept": false }));
 		const shell = market.put(ada, goods("shell"));
