@@ -17,7 +17,18 @@ import type { Reply } from "../log/submit";
 const secret = randomBytes(32).toString("hex");
 const operator = newKey();
 let ahead = 0;
-const now = () => Date.now() + ahead;
+let stopped: number | undefined;
+const now = () => stopped ?? Date.now() + ahead;
+/** Called when a batch has been judged and is not in yet. */
+let whenJudged = () => {};
+/** The clock stands still at this moment, until it is stopped at another or goes on from there. */
+function stopAt(moment: number) {
+	stopped = moment;
+}
+function goOn() {
+	ahead = now() - Date.now();
+	stopped = undefined;
+}
 
 let database: Awaited<ReturnType<typeof scratchDatabase>>;
 let sql: Sql;
@@ -29,8 +40,11 @@ beforeAll(async () => {
 	database = await scratchDatabase();
 	sql = database.sql as unknown as Sql;
 	const { url } = database;
-	a = await openHouse({ url, secret, now, embedder: "lexical" });
-	b = await openHouse({ url, secret, now, embedder: "lexical" });
+	const step = (name: string) => {
+		if (name === "folded") whenJudged();
+	};
+	a = await openHouse({ url, secret, now, embedder: "lexical", step });
+	b = await openHouse({ url, secret, now, embedder: "lexical", step });
 	await found(a, { treasuryFloatScrip: 1_000_000, operators: [operator.key] });
 	await configured({ "exchange.auto_accept": false });
 });
@@ -55,6 +69,9 @@ const send = (house: House, message: Message, waitMs = 0) =>
 
 const configured = (changes: Payload) =>
 	said(a, says(operator, "operator:configure", { changes, reason: "For these races." }));
+
+/** Longer than any test. */
+const UNTIL_ANSWERED = 3_600_000;
 
 /** Sends what must be taken: its id, and the first reply. */
 async function said(house: House, message: Message, waitMs = 0) {
@@ -115,7 +132,7 @@ async function offered(
 	{ entry, task }: { entry: string; task: string },
 	budget = 90,
 ) {
-	const { reply } = await said(house, says(buyer, "exchange:buy", { task, budget }), 20_000);
+	const { reply } = await said(house, says(buyer, "exchange:buy", { task, budget }), UNTIL_ANSWERED);
 	const { results } = JSON.parse(reply!.body).payload as { results: { entry_id: string; price: number }[] };
 	const one = results.find(({ entry_id }) => entry_id === entry);
 	return one && { match: reply!.id, price: one.price };
@@ -152,12 +169,51 @@ async function booksBalance() {
 /** Both processes look for what is due, until nothing is. */
 async function allDone(): Promise<void> {
 	const due = async () => (await sql`select from views.duties where due <= ${now()}`).length;
-	for (let looks = 0; (await due()) > 0; looks++) {
-		if (looks > 400) throw new Error("what is due is not done");
-		await Promise.all([a.runner.look(), b.runner.look()]);
-		await pause(20);
+	while ((await due()) > 0) await Promise.all([a.runner.look(), b.runner.look(), pause(20)]);
+}
+
+/** Both processes look for what is due all the while. */
+async function whileLooking<T>(work: Promise<T>): Promise<T> {
+	let over = false;
+	const looking = [a, b].map(async ({ runner }) => {
+		while (!over) await Promise.all([runner.look(), pause(5)]);
+	});
+	try {
+		return await work;
+	} finally {
+		over = true;
+		await Promise.all(looking);
 	}
 }
+
+/** When the clock passes a deadline at which many messages race. */
+const MOMENTS = ["all answered", "first answered", "first judged", "late"] as const;
+type Moment = (typeof MOMENTS)[number];
+
+/**
+ * Sends all at once, to both processes by turns, at a clock that stands before a deadline and is moved past it: before they
+ * are sent, when the first have been judged and are not in yet, when the first is answered, or when all are.
+ */
+async function atDeadline(
+	{ first, last }: { first: number; last: number },
+	moment: Moment,
+	messages: () => Message[],
+): Promise<string[]> {
+	stopAt(first - 1);
+	const pass = () => stopAt(last + 1);
+	const sent = messages();
+	if (moment === "late") pass();
+	if (moment === "first judged") whenJudged = pass;
+	const replies = sent.map((message, i) => send(i % 2 ? a : b, message));
+	if (moment === "first answered") await Promise.race(replies).then(pass);
+	const all = await Promise.all(replies);
+	whenJudged = () => {};
+	pass();
+	return answers(all);
+}
+
+/** The first and the last of some moments. */
+const span = (moments: number[]) => ({ first: Math.min(...moments), last: Math.max(...moments) });
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -200,63 +256,67 @@ describe("two processes at one log", () => {
 
 	test("end every order once, when complete, both disputes, refund and the exchange's own complete race for it", async () => {
 		const stock = await Promise.all(Array.from({ length: 4 }, () => stocked()));
-		const orders = await Promise.all(
-			Array.from({ length: 16 }, (_, i) => bought(i % 2 ? a : b, stock[i % 4]!)),
-		);
-		const due = new Map<string, number>();
-		for (const { id, complete_by } of await sql`select id, complete_by from views.orders`)
-			due.set(id, Number(complete_by));
-		ahead += Math.min(...orders.map(({ accept }) => due.get(accept)!)) - now() - 60;
-
-		const looking = [a, b].map(async ({ runner }) => {
-			for (let i = 0; i < 60; i++) await Promise.all([runner.look(), pause(10)]);
-		});
-		const racing = orders.map(async ({ buyer, accept, entry, deliver }, i) => {
-			const acts = [
-				settles(buyer, "complete", entry, deliver),
-				settles(buyer, "dispute", entry, deliver, { dispute_type: "quality_inadequate" }),
-				settles(buyer, "small-content-dispute", entry, deliver, { auto_refund: true }),
-			];
-			// From 50 ms before the deadline to 40 ms after it.
-			await pause(due.get(accept)! - now() + (i % 4) * 30 - 50);
-			const turned = [...acts.slice(i % 3), ...acts.slice(0, i % 3)];
-			return answers(await Promise.all(turned.map((act, n) => send((i + n) % 2 ? a : b, act))));
-		});
-		const said = await Promise.all(racing);
-		await Promise.all(looking);
-		await allDone();
-
-		for (const words of said) {
-			expect(count(words, "201")).toBeLessThanOrEqual(1);
-			for (const word of words) expect(["201", "409 already-settled", "409 too-late"]).toContain(word);
+		const waves = new Map<Moment, Awaited<ReturnType<typeof bought>>[]>();
+		for (const moment of MOMENTS) {
+			waves.set(moment, await Promise.all(stock.map((one, i) => bought(i % 2 ? a : b, one))));
+			// The deadlines of the next lie behind those of all of these.
+			ahead += 1_000;
 		}
+		const deadline = async (column: "complete_by" | "rule_by", ids: string[]) => {
+			const rows = await sql`select ${sql(column)} as due from views.orders where id in ${sql(ids)}`;
+			return span(rows.map(({ due }) => Number(due)));
+		};
+
+		const racing = async () => {
+			for (const [moment, wave] of waves) {
+				const due = await deadline(
+					"complete_by",
+					wave.map(({ accept }) => accept),
+				);
+				const said = await atDeadline(due, moment, () =>
+					wave.flatMap(({ buyer, entry, deliver }, i) => {
+						const acts = [
+							settles(buyer, "complete", entry, deliver),
+							settles(buyer, "dispute", entry, deliver, { dispute_type: "quality_inadequate" }),
+							settles(buyer, "small-content-dispute", entry, deliver, { auto_refund: true }),
+						];
+						return [...acts.slice(i % 3), ...acts.slice(0, i % 3)];
+					}),
+				);
+				for (const word of said) expect(["201", "409 already-settled", "409 too-late"]).toContain(word);
+				for (const [i] of wave.entries())
+					expect(count(said.slice(3 * i, 3 * i + 3), "201")).toBeLessThanOrEqual(1);
+			}
+		};
+		await whileLooking(racing());
+
 		// What is disputed is now raced for by verdict and refund.
-		const disputed = await sql`select dispute_id, entry, rule_by from views.orders where status = 'disputed'`;
+		const disputed = await sql`
+			select id, dispute_id, entry from views.orders where status = 'disputed' order by rule_by`;
 		if (disputed.length > 0) {
-			ahead += Math.min(...disputed.map(({ rule_by }) => Number(rule_by))) - now() - 20;
-			await Promise.all([
-				...disputed.map(async ({ dispute_id, entry }, i) => {
-					await pause(i * 15);
-					await send(
-						i % 2 ? a : b,
+			const due = await deadline(
+				"rule_by",
+				disputed.map(({ id }) => id),
+			);
+			await whileLooking(
+				atDeadline(due, "first answered", () =>
+					disputed.map(({ dispute_id, entry }) =>
 						says(
 							operator,
 							"exchange:settle/verdict",
 							{ entry_id: entry, verdict: "declined", reason: "Read." },
 							{ antecedent: dispute_id },
 						),
-					);
-				}),
-				...[a, b].map(async ({ runner }) => {
-					for (let i = 0; i < 8; i++) await Promise.all([runner.look(), pause(20)]);
-				}),
-			]);
-			ahead += 1_000;
-			await allDone();
+					),
+				),
+			);
 		}
+		goOn();
+		await allDone();
 
-		const hows = new Set<string>();
-		for (const { buyer, accept, price } of orders) {
+		const hows = new Map(MOMENTS.map((moment) => [moment, new Set<string>()]));
+		const orders = [...waves].flatMap(([moment, wave]) => wave.map((order) => ({ ...order, moment })));
+		for (const { moment, buyer, accept, price } of orders) {
 			const settlements =
 				await sql`select how, refunded_micro from views.settlements where order_id = ${accept}`;
 			expect(settlements).toHaveLength(1);
@@ -271,11 +331,11 @@ describe("two processes at one log", () => {
 				select operation from chain where operation in ('exchange:settle/complete', 'exchange:settle/auto-complete',
 					'exchange:settle/refund', 'exchange:settle/verdict')`;
 			expect(ends).toHaveLength(1);
-			hows.add(settlements[0]!.how);
+			hows.get(moment)!.add(settlements[0]!.how);
 		}
-		// The clock did come in between: some were in time, some were not.
-		expect(hows).toContain("auto-complete");
-		expect(hows.size).toBeGreaterThan(1);
+		// The clock did come in between: what was in time was never the exchange's to complete, what was late always.
+		expect(hows.get("all answered")).not.toContain("auto-complete");
+		expect(hows.get("late")).toEqual(new Set(["auto-complete"]));
 		await booksBalance();
 	});
 
@@ -328,7 +388,7 @@ describe("two processes at one log", () => {
 					if (!offer) continue;
 					const { match } = offer;
 					const asked = settles(trader, "preview-request", chosen.entry, match);
-					const shown = await send(any(), asked, 20_000);
+					const shown = await send(any(), asked, UNTIL_ANSWERED);
 					const on = shown.refusal ? match : shown.replies[0]!.id;
 					const accepted = await send(any(), settles(trader, "buyer-accept", chosen.entry, on));
 					if (accepted.refusal) continue;
