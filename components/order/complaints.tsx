@@ -141,6 +141,7 @@ function Saying({
 	look?: boolean;
 	children(act: Act): ReactNode;
 }) {
+	const signs = useTranslations("act");
 	const form = useRef<HTMLFormElement>(null);
 	const draft = useDraft(form, `${acting.operation} ${acting.antecedents?.[0]}`);
 	const act = useAct({ wait, onRecorded: draft.discard });
@@ -166,6 +167,11 @@ function Saying({
 						{label}
 					</Button>
 				</div>
+			)}
+			{!look && is === "idle" && (
+				<p className="text-quiet text-sm">
+					{signs("youSign")}: {says}
+				</p>
 			)}
 			<Signing act={act} says={says} label={label} />
 		</form>

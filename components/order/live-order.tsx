@@ -5,21 +5,25 @@ import { useTranslations } from "use-intl";
 
 /**
  * Shows an order anew when something is said about it, and when a time that it shows is over. What is on the page stays where
- * it is: only what changed is drawn, and it is said aloud once. `query` narrows the stream; `known`: the messages of the order,
- * so that whatever answers one of them is news.
+ * it is: only what changed is drawn, and that there is news is said aloud.
  */
 export function LiveOrder({
-	query,
+	queries,
 	after,
 	known,
-	deadline,
+	overInMs,
+	due,
 }: {
-	query: string;
+	/** Which part of the log to listen to: `to=<key>`, `sender=<key>`. */
+	queries: string[];
 	/** The log position that the page shows. */
 	after: number;
+	/** The order's messages: whatever answers one of them is news. */
 	known: string[];
-	/** Milliseconds from now until the next time is over; undefined when nothing waits. */
-	deadline: number | undefined;
+	/** Until the next time is over; undefined when there is none. */
+	overInMs: number | undefined;
+	/** The exchange owes something now. */
+	due: boolean;
 }) {
 	const t = useTranslations("order");
 	const router = useRouter();
@@ -27,27 +31,39 @@ export function LiveOrder({
 	const ids = useRef(known);
 	ids.current = known;
 	const from = useRef(after);
+	const asked = queries.join(" ");
 
 	useEffect(() => {
-		// One stream as long as the page is open: where it has got to, it knows itself.
-		const stream = new EventSource(`/api/messages/stream?${query}&after=${from.current}`);
-		stream.addEventListener("message", ({ data }) => {
+		const heard = ({ data }: MessageEvent<string>) => {
 			const { id, antecedents } = JSON.parse(data) as { id: string; antecedents: string[] };
 			if (ids.current.includes(id) || !antecedents.some((one) => ids.current.includes(one))) return;
 			setNews("answered");
 			router.refresh();
-		});
-		return () => stream.close();
-	}, [query, router]);
+		};
+		// As long as the page is open: where a stream has got to, it knows itself.
+		const streams = asked
+			.split(" ")
+			.map((query) => new EventSource(`/api/messages/stream?${query}&after=${from.current}`));
+		for (const stream of streams) stream.addEventListener("message", heard);
+		return () => {
+			for (const stream of streams) stream.close();
+		};
+	}, [asked, router]);
 
 	useEffect(() => {
-		if (deadline === undefined || deadline > LONGEST_MS) return;
+		if (overInMs === undefined || overInMs > LONGEST_MS) return;
 		const timer = setTimeout(() => {
 			setNews("over");
 			router.refresh();
-		}, deadline + A_MOMENT_MS);
+		}, overInMs + A_MOMENT_MS);
 		return () => clearTimeout(timer);
-	}, [deadline, router]);
+	}, [overInMs, router]);
+
+	useEffect(() => {
+		if (!due) return;
+		const timer = setInterval(() => router.refresh(), DUE_MS);
+		return () => clearInterval(timer);
+	}, [due, router]);
 
 	return (
 		<p role="status" className="sr-only">
@@ -58,5 +74,7 @@ export function LiveOrder({
 
 /** What a browser's timer can hold. */
 const LONGEST_MS = 2 ** 31 - 1 - 1_000;
-/** The exchange's own word on what is over comes within this. */
+/** So that it is over when it is asked. */
 const A_MOMENT_MS = 1_000;
+/** What the exchange does of its own accord is addressed to nobody: no stream of anybody's tells it. */
+const DUE_MS = 5_000;

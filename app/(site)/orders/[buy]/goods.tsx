@@ -93,8 +93,10 @@ export async function Goods({
 					<pre
 						dir="auto"
 						className={classes(
-							"whitespace-pre-wrap break-words px-3 py-2",
-							MONO.has(result.content_type) ? "font-mono text-sm" : "font-sans",
+							"w-fit min-w-full px-3 py-2",
+							MONO.has(result.content_type)
+								? "whitespace-pre font-mono text-sm"
+								: "max-w-full whitespace-pre-wrap break-words font-sans",
 						)}
 					>
 						{visible(shown)}

@@ -36,9 +36,10 @@ export async function Offer({
 	reader: string | undefined;
 	now: number;
 }) {
-	const [t, common, settles, format, { publicUrl }] = await Promise.all([
+	const [t, common, signs, settles, format, { publicUrl }] = await Promise.all([
 		words("order"),
 		words("common"),
+		words("act"),
 		words("settle"),
 		formats(),
 		opened(),
@@ -63,10 +64,10 @@ export async function Offer({
 	const weightOf = (act: Possible) => (act === next ? "next" : "plain");
 	return (
 		<KeepPlace id={entry_id} className="flex flex-col gap-3 py-4 outline-none">
-			<div className="grid grid-cols-[1.5rem_minmax(0,1fr)] gap-y-2 sm:grid-cols-[1.5rem_minmax(0,1fr)_auto] sm:gap-x-6">
+			<div className="grid grid-cols-[1.5rem_minmax(0,1fr)] gap-y-2 sm:grid-cols-[1.5rem_minmax(0,1fr)_auto]">
 				<span className="text-quiet">{offer.position + 1}</span>
 				<div className="min-w-0">
-					<h3 className="font-medium">
+					<h3 className="text-wrap font-medium">
 						<a href={`/exchange/${entry_id}`} className="line-clamp-3">
 							<Claim by={common("claimSeller")}>{result.description}</Claim>
 						</a>
@@ -80,7 +81,7 @@ export async function Offer({
 						<span>{t("reputation", { score: result.seller_reputation })}</span>
 					</p>
 				</div>
-				<div className="col-start-2 flex flex-wrap items-baseline gap-x-4 sm:col-start-3 sm:flex-col sm:items-end">
+				<div className="col-start-2 flex flex-wrap items-baseline gap-x-4 sm:col-start-3 sm:flex-col sm:items-end sm:pl-6">
 					<span className="font-semibold">
 						<Money scrip={price} />
 					</span>
@@ -126,13 +127,18 @@ export async function Offer({
 					</>
 				)}
 				{reject && (
-					<ActButton
-						acting={reject}
-						label={t("acts.buyer-reject.label")}
-						says={t("acts.buyer-reject.says")}
-						why={reject.blocked?.detail}
-						small
-					/>
+					<div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+						<ActButton
+							acting={reject}
+							label={t("acts.buyer-reject.label")}
+							says={t("acts.buyer-reject.says")}
+							why={reject.blocked?.detail}
+							small
+						/>
+						<span className="text-quiet text-sm">
+							{signs("youSign")}: {t("acts.buyer-reject.says")}
+						</span>
+					</div>
 				)}
 				{purchase?.deliver_id && (
 					<Goods found={found} purchase={purchase} result={result} reader={reader} next={next} />
@@ -142,7 +148,8 @@ export async function Offer({
 						{evidence && (
 							<>
 								<h4 className="font-medium">{settles("evidence.title")}</h4>
-								<Evidence acting={evidence} blocked={evidence.blocked?.detail} />
+								{/* Once it is recorded, a new one for what else there is to say. */}
+								<Evidence key={found.said.length} acting={evidence} blocked={evidence.blocked?.detail} />
 							</>
 						)}
 						{role !== "buyer" && (await viewer())?.operator && (

@@ -60,7 +60,9 @@ export default async function Order({ params }: Params) {
 				title={
 					<>
 						{t("title", { id: fingerprint(buy) })}{" "}
-						<Chip tone={TONES[order.status] ?? "plain"}>{t(`statuses.${order.status}`)}</Chip>
+						<span className="ml-1 font-normal">
+							<Chip tone={TONES[order.status] ?? "plain"}>{t(`statuses.${order.status}`)}</Chip>
+						</span>
 					</>
 				}
 			/>
@@ -107,10 +109,11 @@ export default async function Order({ params }: Params) {
 			<SameByApi path={`/api/orders/${buy}${thin ? "?what_if=true" : ""}`} />
 			{order.waiting.length > 0 && (
 				<LiveOrder
-					query={role === "buyer" ? `to=${order.buyer}` : `sender=${order.buyer}`}
+					queries={role === "seller" ? [`to=${order.buyer}`, `sender=${order.buyer}`] : [`to=${order.buyer}`]}
 					after={seq}
 					known={said.map(({ id }) => id)}
-					deadline={times.length > 0 ? Math.max(0, Math.min(...times)) : undefined}
+					overInMs={times.length > 0 ? Math.max(0, Math.min(...times)) : undefined}
+					due={order.waiting.some(({ until }) => until === null)}
 				/>
 			)}
 		</Speak>

@@ -62,7 +62,7 @@ export async function Preview({
 						chunks.map(({ position }) => format.number(position / bytes, { style: "percent" })),
 					),
 				})}
-				className="my-2 h-3.5 w-full border border-line"
+				className="my-2 h-3 w-full border border-line text-quiet"
 			>
 				{chunks.map(({ position, length }) => (
 					<rect

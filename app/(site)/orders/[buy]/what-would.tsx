@@ -40,7 +40,12 @@ export async function WhatWould({ order, asked, thin }: { order: OrderView; aske
 	const t = await words("order");
 	const best = Math.max(0, ...order.offers.map(({ confidence }) => confidence));
 	const [now] = asked.now.filter(({ confidence }) => confidence > best);
-	if (!now && asked.changes.length === 0) return null;
+	if (!now && asked.changes.length === 0) {
+		const { content_type, domains, min_reputation, freshness_hours, compression_tier } = order.filters;
+		const narrowed =
+			content_type || domains.length > 0 || min_reputation || freshness_hours || compression_tier;
+		return narrowed ? <p className="text-quiet">{t("whatIf.none")}</p> : null;
+	}
 	return (
 		<Section id="what-if" title={thin ? t("whatIf.titleThin") : t("whatIf.title")}>
 			<ul className="divide-y divide-line">
