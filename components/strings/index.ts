@@ -1,4 +1,5 @@
 import act from "./en/act.json";
+import agent from "./en/agent.json";
 import buy from "./en/buy.json";
 import common from "./en/common.json";
 import exchange from "./en/exchange.json";
@@ -13,7 +14,7 @@ import views from "./en/views.json";
 import wanted from "./en/wanted.json";
 
 /** English, whole; every other catalogue has the same names. One file a part of the product. */
-const en = { act, buy, common, exchange, home, key, log, order, rank, sell, settle, views, wanted };
+const en = { act, agent, buy, common, exchange, home, key, log, order, rank, sell, settle, views, wanted };
 
 export type Catalogue = typeof en;
 export type Part = keyof Catalogue;

@@ -22,6 +22,8 @@ export function Chart({
 	unit,
 	heads,
 	csv,
+	scale,
+	steps = false,
 	show = (value) => String(value),
 }: {
 	title: string;
@@ -30,17 +32,24 @@ export function Chart({
 	/** The table's two headings: of the labels and of the values. */
 	heads: [ReactNode, ReactNode];
 	csv?: ReactNode;
+	/** Bounds that every value lies between, where they say more than the values' own. */
+	scale?: readonly [least: number, most: number];
+	/** A value holds until the next one, and does not glide there. */
+	steps?: boolean;
 	show?(value: number): string;
 }) {
 	if (points.length === 0) return null;
 	const values = points.map(({ value }) => value);
-	const [least, most] = [Math.min(0, ...values), Math.max(...values, 1)];
+	const [least, most] = scale ?? [Math.min(0, ...values), Math.max(...values, 1)];
 	const [first, last] = [points[0]!.at, points.at(-1)!.at];
 	const x = (at: number) =>
 		last === first ? WIDTH / 2 : EDGE + ((at - first) / (last - first)) * (WIDTH - 2 * EDGE);
 	const y = (value: number) => HEIGHT - EDGE - ((value - least) / (most - least || 1)) * (HEIGHT - 2 * EDGE);
 	const path = points
-		.map(({ at, value }, i) => `${i ? "L" : "M"}${x(at).toFixed(1)} ${y(value).toFixed(1)}`)
+		.map(({ at, value }, i) => {
+			const to = i === 0 ? "M" : steps ? `H${x(at).toFixed(1)}L` : "L";
+			return `${to}${x(at).toFixed(1)} ${y(value).toFixed(1)}`;
+		})
 		.join("");
 	return (
 		<figure className="py-3">

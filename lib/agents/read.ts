@@ -8,6 +8,10 @@ export interface Agent {
 	/** The sender's claims, whole. */
 	profile: Record<string, unknown> | null;
 	owner: string;
+	/** An `operator_id` that its profile names and that it has not proved. */
+	claimsOwner: string | null;
+	/** The keys that count as this owner, the one that claimed its `operator_id` first before the others. */
+	ownerKeys: string[];
 	standing: boolean;
 	vouched: boolean;
 	roles: string[];
@@ -20,6 +24,9 @@ export async function agentOf(sql: Asked, key: string): Promise<Agent | undefine
 	const [row] = await sql`
 		select p.profile, coalesce(p.owner, ${key}) as owner, o.standing, o.vouched,
 			(select array_agg(role order by role) from views.roles where subject = ${key}) as roles,
+			array(
+				select k.key from views.profiles k left join views.operator_ids i on i.operator_id = k.owner and i.key = k.key
+				where k.owner = coalesce(p.owner, ${key}) order by i.key is null, k.updated_at, k.key limit ${OWNER_KEYS}) as owner_keys,
 			(select received_at from messages where sender = ${key} order by seq limit 1) as first_seen,
 			(select received_at from messages where sender = ${key} order by seq desc limit 1) as last_seen,
 			exists (select from views.purses where owner = ${key}) as has_purse
@@ -27,10 +34,13 @@ export async function agentOf(sql: Asked, key: string): Promise<Agent | undefine
 			left join views.profiles p on p.key = ${key}
 			left join views.owners o on o.owner = coalesce(p.owner, ${key})`;
 	if (!row || (row.first_seen === null && row.roles === null && !row.has_purse)) return undefined;
+	const named = row.profile?.operator_id;
 	return {
 		key,
 		profile: row.profile,
 		owner: row.owner,
+		claimsOwner: named === undefined || named === row.owner ? null : named,
+		ownerKeys: row.owner_keys,
 		standing: row.standing ?? false,
 		vouched: row.vouched ?? false,
 		roles: row.roles ?? [],
@@ -40,6 +50,9 @@ export async function agentOf(sql: Asked, key: string): Promise<Agent | undefine
 }
 
 export type SettingView = Setting & { value: number | boolean; unit?: Unit };
+
+/** More keys of one owner than this are not shown. */
+const OWNER_KEYS = 50;
 
 /** Every setting by name, with the value in force. */
 export async function settingsInForce(sql: Asked): Promise<Record<string, SettingView>> {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { orderView } from "../exchange/read";
 import type { Message } from "../log/message";
+import { sign, signedBytes } from "../log/sign";
 import { opened, type Visit } from "./given";
 
 let visit: Visit;
@@ -125,7 +126,26 @@ describe("the whole trade over HTTP", () => {
 		expect(await read(`/api/agents/${ada.key}/reputation`)).toMatchObject({
 			score: 51,
 			standing: 1,
-			signals: [{ signal: "sale", delta: 1, message_id: done.orders[0].ended_by }],
+			signals: [
+				{
+					signal: "sale",
+					delta: 1,
+					score: 51,
+					at: done.orders[0].ended_at,
+					message_id: done.orders[0].ended_by,
+				},
+			],
+		});
+		const { price } = done.orders[0];
+		expect((await read(`/api/agents/${ada.key}`)).trades).toMatchObject({
+			sold: 1,
+			sold_scrip: price,
+			bought: 0,
+		});
+		expect((await read(`/api/agents/${bob.key}`)).trades).toMatchObject({
+			sold: 0,
+			bought: 1,
+			bought_scrip: price,
 		});
 		const purses = (await read(`/api/agents/${ada.key}/ledger`, adaIn)).purses;
 		expect(purses.hot).toBeGreaterThan(0);
@@ -256,13 +276,66 @@ describe("an agent", () => {
 			key: ada.key,
 			profile,
 			owner: ada.key,
+			claims_owner: null,
+			owner_keys: [ada.key],
 			standing: false,
 			roles: [],
 			reputation: { score: 50, standing: 0 },
+			trades: { sold: 0, given_back: 0, bought: 0, returned: 0 },
 		});
 		expect((await read(`/api/agents/${visit.operator.key}`)).roles).toEqual(["operator"]);
 		for (const key of ["x", ada.key.toUpperCase(), "%00"])
 			expect((await read(`/api/agents/${key}`)).status).toBe(404);
+	});
+
+	test("counts as the owner it proves, and is shown apart from one it only names", async () => {
+		const [ada, bob, eve] = [visit.agent(), visit.agent(), visit.agent()];
+		const proof = sign(ada.secret, signedBytes("operator", visit.house.key, "ada-works", bob.key));
+		for (const message of [
+			ada.says("agent:profile", { operator_id: "ada-works" }),
+			bob.says("agent:profile", { operator_id: "ada-works", operator_proof: proof }),
+			eve.says("agent:profile", { operator_id: "ada-works" }),
+		])
+			expect((await visit.post(message)).status).toBe(201);
+		const proved = { owner: "ada-works", claims_owner: null, owner_keys: [ada.key, bob.key] };
+		expect(await read(`/api/agents/${ada.key}`)).toMatchObject(proved);
+		expect(await read(`/api/agents/${bob.key}`)).toMatchObject(proved);
+		expect(await read(`/api/agents/${eve.key}`)).toMatchObject({
+			owner: eve.key,
+			claims_owner: "ada-works",
+			owner_keys: [eve.key],
+		});
+	});
+
+	test("has its score explained signal by signal, each with the score it led to, page by page", async () => {
+		const [ada, bob] = [visit.agent(), visit.agent()];
+		await minted(bob, 20_000);
+		const short = goods("fold a fitted sheet", { content: text("sheets", 2), token_cost: 2_000 });
+		const { id: entry_id } = await said(ada.says("exchange:put", short));
+		await visit.house.engine.embedded();
+		for (let i = 0; i < 2; i++) {
+			const buy = await said(
+				bob.says("exchange:buy", { task: `How to fold a fitted sheet, ${i}`, budget: 9_000 }),
+			);
+			const says = (phase: string, antecedent: string, more: object = {}) =>
+				said(bob.says(`exchange:settle/${phase}`, { entry_id, ...more }, { antecedent }));
+			const { reply } = await says("buyer-accept", buy.reply.id);
+			await says("complete", reply.id, { content_hash_verified: true });
+		}
+		const path = `/api/agents/${ada.key}/reputation?limit=1`;
+		const scores = [];
+		for (let next: string | null = ""; next !== null; ) {
+			const page: { signals: { signal: string; score: number }[]; next: string | null } = await read(
+				`${path}${next && `&cursor=${next}`}`,
+			);
+			scores.push(...page.signals.map(({ signal, score }) => [signal, score]));
+			next = page.next;
+		}
+		expect(scores).toEqual([
+			["repeatBuyer", 54],
+			["sale", 52],
+			["sale", 51],
+		]);
 	});
 
 	test("shows its ledger to itself, to house operators and to auditors, and to nobody else", async () => {

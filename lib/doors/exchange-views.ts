@@ -108,17 +108,20 @@ export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
 		if (!key.success) return problem(unknownAgent());
 		const { seq, found } = await questions.agent(key.data);
 		if (!found) return problem(unknownAgent());
-		const { agent, reputation: seen } = found;
+		const { agent, reputation: seen, trades } = found;
 		return view(
 			c,
 			{
 				key: agent.key,
 				profile: agent.profile,
 				owner: agent.owner,
+				claims_owner: agent.claimsOwner,
+				owner_keys: agent.ownerKeys,
 				standing: agent.standing,
 				vouched: agent.vouched,
 				roles: agent.roles,
 				reputation: { score: seen.score, standing: seen.standing },
+				trades,
 				first_seen_at: iso(agent.firstSeenAt),
 				last_seen_at: iso(agent.lastSeenAt),
 			},
@@ -131,7 +134,7 @@ export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
 		if (isRefusal(asked)) return problem(asked);
 		const key = keyField().safeParse(c.req.param("key"));
 		if (!key.success) return problem(unknownAgent());
-		const { seq, found } = await questions.reputation(key.data, asked.cursor ?? NEWEST, asked.limit);
+		const { seq, found } = await questions.reputation(key.data, asked.cursor, asked.limit);
 		const { next, ...rest } = found;
 		return view(c, { ...rest, next: next === undefined ? null : cursorAt(next) }, { seq });
 	});

@@ -3,7 +3,7 @@ import { entries, gates } from "../../db/schema/exchange";
 import build from "../../package.json";
 import { readsAll } from "../agents/owner";
 import { agentOf, settingsInForce } from "../agents/read";
-import { type EntryView, gateView, reputation, shelf, shown, wantedList } from "../exchange/read";
+import { type EntryView, gateView, reputation, shelf, shown, tradesOf, wantedList } from "../exchange/read";
 import { type Result, results } from "../exchange/results";
 import { priceParts } from "../exchange/state";
 import { ask } from "../log/ask";
@@ -138,12 +138,14 @@ export function questions(house: Hosted) {
 		async agent(key: string) {
 			return snapshot(readSql, async (sql) => {
 				const agent = await agentOf(sql, key);
-				return agent && { agent, reputation: await reputation(sql, key, NEWEST, 1) };
+				if (!agent) return undefined;
+				const [standing, trades] = await Promise.all([reputation(sql, key, NEWEST, 1), tradesOf(sql, key)]);
+				return { agent, reputation: standing, trades };
 			});
 		},
 
-		async reputation(key: string, before: number, limit: number) {
-			return snapshot(readSql, (sql) => reputation(sql, key, before, limit));
+		async reputation(key: string, before: number | undefined, limit: number) {
+			return snapshot(readSql, (sql) => reputation(sql, key, before ?? NEWEST, limit));
 		},
 
 		/** Whether `reader` may see what is this agent's alone: its own, and who reads all. */

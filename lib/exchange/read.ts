@@ -3,7 +3,7 @@ import type { ContentType, DisputeType, entries, gates, OrderStatus, Tier } from
 import type { Reading, Row } from "../log/state";
 import { fromRow, type Recorded } from "../log/tail";
 import { PREVIEW_TOKENS } from "./rules/plausibility";
-import { score } from "./rules/reputation";
+import { type Signal, score } from "./rules/reputation";
 import { type Entry, isLive, priceOf, reputationOf } from "./state";
 
 type Asked = Sql | TransactionSql;
@@ -338,26 +338,61 @@ export async function wantedList(
 
 // ---- Reputation
 
-/** The seed's integer, what made it, newest first, and beside it how many owners with standing are behind it. */
+/**
+ * The seed's integer, what made it, newest first, and beside it how many owners with standing are behind it. Of each signal also
+ * the score that it led to.
+ */
 export async function reputation(sql: Asked, seller: string, before: number, limit: number) {
 	const newest = Math.floor(before / PLACES);
-	const [sums, rows] = await Promise.all([
+	const place = sql`seq * ${PLACES}::int8 + n`;
+	const [sums, later, rows] = await Promise.all([
 		sql`select sum, standing_owners from views.scores where seller = ${seller}`,
-		sql`select seq * ${PLACES}::int8 + n as place, signal, delta, message_id, entry from views.signals
-			where seller = ${seller} and seq <= ${newest} and seq * ${PLACES}::int8 + n < ${before}
+		sql`select coalesce(sum(delta), 0) as sum from views.signals
+			where seller = ${seller} and seq >= ${newest} and ${place} >= ${before}`,
+		sql`select ${place} as place, signal, delta, message_id, entry,
+				(select received_at from messages m where m.seq = s.seq) as at from views.signals s
+			where seller = ${seller} and seq <= ${newest} and ${place} < ${before}
 			order by seq desc, n desc limit ${limit + 1}`,
 	]);
-	const [sum] = sums;
+	const [standing] = sums;
+	const sum = standing ? Number(standing.sum) : 0;
+	let led = sum - Number(later[0]!.sum);
 	return {
-		score: score(sum ? Number(sum.sum) : 0),
-		standing: sum ? Number(sum.standing_owners) : 0,
-		signals: rows.slice(0, limit).map((row) => ({
-			signal: row.signal as string,
-			delta: row.delta as number,
-			message_id: row.message_id as string,
-			entry_id: row.entry as string,
-		})),
+		score: score(sum),
+		standing: standing ? Number(standing.standing_owners) : 0,
+		signals: rows.slice(0, limit).map((row) => {
+			const after = led;
+			led -= row.delta;
+			return {
+				signal: row.signal as Signal | "cleared",
+				delta: row.delta as number,
+				score: score(after),
+				at: iso(row.at)!,
+				message_id: row.message_id as string,
+				entry_id: row.entry as string,
+			};
+		}),
 		next: rows.length > limit ? Number(rows[limit - 1]!.place) : undefined,
+	};
+}
+
+/** How an agent's trades went so far, as seller and as buyer: purchases that ended, whole scrip of the completed ones. */
+export async function tradesOf(sql: Asked, key: string) {
+	const [row] = await sql`
+		select count(*) filter (where seller = ${key} and status = 'completed') as sold,
+			coalesce(sum(price_scrip) filter (where seller = ${key} and status = 'completed'), 0) as sold_scrip,
+			count(*) filter (where seller = ${key} and status = 'refunded') as given_back,
+			count(*) filter (where buyer = ${key} and status = 'completed') as bought,
+			coalesce(sum(price_scrip) filter (where buyer = ${key} and status = 'completed'), 0) as bought_scrip,
+			count(*) filter (where buyer = ${key} and status = 'refunded') as returned
+		from views.orders where seller = ${key} or buyer = ${key}`;
+	return {
+		sold: Number(row!.sold),
+		sold_scrip: Number(row!.sold_scrip),
+		given_back: Number(row!.given_back),
+		bought: Number(row!.bought),
+		bought_scrip: Number(row!.bought_scrip),
+		returned: Number(row!.returned),
 	};
 }
 
