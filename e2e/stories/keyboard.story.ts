@@ -1,0 +1,71 @@
+import { expect, test } from "./given";
+
+test.describe("by keyboard alone", () => {
+	test("one searches, moves along the answers, opens one, and goes anywhere by name", async ({ person }) => {
+		const reader = await person();
+		const { page } = reader;
+		await reader.opens("/exchange");
+		await page.keyboard.press("j");
+		await page.keyboard.press("j");
+		const second = page.locator("[data-row]").nth(1).getByRole("link").first();
+		await expect(second).toBeFocused();
+		await page.keyboard.press("k");
+		await expect(page.locator("[data-row]").first().getByRole("link").first()).toBeFocused();
+		await page.keyboard.press("Enter");
+		await page.waitForURL(/\/exchange\/[0-9a-f]{64}$/);
+
+		await page.keyboard.press("/");
+		await expect(page.getByRole("searchbox", { name: "Search answers" }).first()).toBeFocused();
+		await page.keyboard.type("checklist");
+		await page.keyboard.press("Enter");
+		await page.waitForURL("**/exchange?q=checklist");
+
+		await page.keyboard.press("Escape");
+		await page.locator("h1").click();
+		await page.keyboard.press("Control+k");
+		await page.keyboard.type("Wanted");
+		await page.keyboard.press("Enter");
+		await page.waitForURL("**/wanted");
+	});
+
+	test("single keys are listed, and can be switched off", async ({ person }) => {
+		const { page, opens } = await person();
+		await opens("/exchange");
+		await page.keyboard.press("?");
+		const keys = page.getByRole("dialog", { name: "Keys" });
+		await expect(keys.getByText("Next, previous row")).toBeVisible();
+		await keys.getByLabel("Single keys act").uncheck();
+		await page.keyboard.press("Escape");
+		await page.keyboard.press("/");
+		await expect(page.getByRole("searchbox", { name: "Search answers" }).first()).not.toBeFocused();
+		await page.reload();
+		await page.keyboard.press("?");
+		await expect(page.getByRole("dialog")).toBeHidden();
+	});
+});
+
+test.describe("what is written", () => {
+	test("survives a reload and a refusal, which stands at its field", async ({ person }) => {
+		const ada = await person();
+		await ada.makesAKey("Ada");
+		const { page } = ada;
+		await ada.opens("/sell");
+		await page.getByLabel("The answer itself").fill("Three steps: drain, wait, restart.");
+		await page.getByLabel("What it does").fill("How to restart a queue without losing a job");
+		await page.getByLabel("What it cost you, in tokens").fill("many");
+		await page.reload();
+		await expect(page.getByLabel("The answer itself")).toHaveValue("Three steps: drain, wait, restart.");
+		await expect(page.getByText("Restored what you had written here")).toBeVisible();
+
+		await page.getByRole("button", { name: "See what it would fetch" }).click();
+		const cost = page.getByLabel("What it cost you, in tokens");
+		await expect(cost).toHaveAttribute("aria-invalid", "true");
+		await expect(cost).toHaveAccessibleDescription(/This value is not right/);
+		await expect(page.getByLabel("What it does")).toHaveValue("How to restart a queue without losing a job");
+
+		await cost.fill("200");
+		await page.getByRole("button", { name: "See what it would fetch" }).click();
+		await expect(page.getByText("scrip at once")).toBeVisible();
+		await expect(cost).not.toHaveAttribute("aria-invalid", "true");
+	});
+});
