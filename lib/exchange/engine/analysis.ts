@@ -119,7 +119,7 @@ export class Analyst {
 
 	/** Nobody waits for an embedder that fails: then it goes by words. */
 	#ifFailing(byWords: Analysis): Analysis | undefined {
-		return this.parts.meaning.trouble === undefined ? undefined : byWords;
+		return this.parts.meaning.fails ? byWords : undefined;
 	}
 
 	/** The comparison of a put, begun once and waited for by each try. */

@@ -37,6 +37,8 @@ test("it has for somebody who waits for a match, until it answers", async () => 
 	await vi.advanceTimersByTimeAsync(5_000);
 	expect(await question).toBe(null);
 	expect([told, meaning.ready]).toEqual([["The embedder failed; matches are ranked by words alone."], false]);
+	// Whoever can wait longer than a buyer still may.
+	expect(meaning.fails).toBe(false);
 	await vi.advanceTimersByTimeAsync(5_000);
 	expect([told.at(-1), meaning.ready]).toEqual(["The embedder works again.", true]);
 });

@@ -19,6 +19,8 @@ export class Meaning {
 	calibration: Calibration | undefined;
 	/** Why it does not work, as of its last attempt. */
 	trouble: string | undefined;
+	/** Its last answer was none. One that is merely too slow for a question does not fail: it can be waited for. */
+	fails = false;
 	/** It has embedded something, so its model is there. */
 	#works = false;
 	#making = new Map<string, Promise<Float32Array>>();
@@ -127,8 +129,10 @@ export class Meaning {
 			this.#works = true;
 			if (this.trouble !== undefined) this.tell("info", "The embedder works again.");
 			this.trouble = undefined;
+			this.fails = false;
 			return vectors;
 		} catch (error) {
+			this.fails = true;
 			this.#failed(error);
 			throw error;
 		}
