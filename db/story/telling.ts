@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { type Composing, compose, type Key, newKey } from "../../lib/client/compose";
 import type { House } from "../../lib/doors/house";
 import { PREVIEW_TOKENS, tokensOf } from "../../lib/exchange/rules/plausibility";
+import { sha256Hex, utf8 } from "../../lib/log/bytes";
 import { bodyOf, type Payload } from "../../lib/log/message";
 import type { Refusal } from "../../lib/log/refusal";
 import { sign, signedBytes } from "../../lib/log/sign";
@@ -66,7 +67,12 @@ export class Telling {
 		}
 	}
 
-	async say(me: Key, operation: string, payload: Payload, how: Composing): Promise<Said> {
+	async say(
+		me: Key,
+		operation: string,
+		payload: Payload,
+		{ waitMs = ANSWER_MS, ...how }: Composing & { waitMs?: number },
+	): Promise<Said> {
 		const { house, stop } = this;
 		const signed = (at: Date) => compose(me, house.key, operation, payload, { ...how, at });
 		const draft = signed(new Date(house.now()));
@@ -74,7 +80,7 @@ export class Telling {
 		const message = before === undefined ? draft : signed(new Date(before));
 		for (;;) {
 			stop.throwIfAborted();
-			const reply = await house.door.submit(JSON.stringify(message), ANSWER_MS);
+			const reply = await house.door.submit(JSON.stringify(message), waitMs);
 			if (!reply.refusal) {
 				this.#saidAt.set(words(bodyOf(message)), message.timestamp);
 				const { id, receivedAt } = reply.message;
@@ -119,9 +125,9 @@ export class Agent {
 		return sign(this.key.secret, signedBytes("operator", this.telling.house.key, operatorId, key));
 	}
 
-	async puts(file: Name, more: Payload = {}): Promise<Said> {
+	async puts(file: Name, more: Payload = {}, waitMs?: number): Promise<void> {
 		const { type, domains, tokenCost, description } = SHELF[file];
-		const said = await this.says("exchange:put", {
+		const payload = {
 			description,
 			content: await contentOf(file),
 			content_type: type,
@@ -129,9 +135,15 @@ export class Agent {
 			token_cost: tokenCost,
 			ttl_hours: SOLD_FOR_HOURS,
 			...more,
-		});
-		this.telling.puts.set(file, said);
-		return said;
+		};
+		const said = await this.telling.say(this.key, "exchange:put", payload, { waitMs });
+		const rejected = said.replies.some(({ operation }) => operation === "exchange:settle/put-reject");
+		if (!rejected) this.telling.puts.set(file, said);
+	}
+
+	/** Puts what is worth more than the exchange accepts by itself: until somebody rules there is no answer to wait for. */
+	offers(file: Name): Promise<void> {
+		return this.puts(file, {}, 0);
 	}
 
 	/** Asks in its own words. */
@@ -176,10 +188,39 @@ export class Agent {
 		});
 	}
 
-	#offered({ offers }: Match, file: Name): string {
+	/** As a house operator: a put that is held. */
+	async accepts(file: Name, terms: { price: number; appraisal: number; reason: string }): Promise<void> {
+		const { id, receivedAt } = this.#put(file);
+		const content = await contentOf(file);
+		await this.says(
+			"exchange:settle/put-accept",
+			{
+				entry_id: id,
+				content_hash: `sha256:${sha256Hex(utf8(content))}`,
+				tokens: tokensOf(Buffer.byteLength(content)),
+				// Counted from the put, so that it is the same however often this is said.
+				expires_at: new Date(receivedAt + SOLD_FOR_HOURS * 3_600_000).toISOString(),
+				...terms,
+			},
+			id,
+		);
+	}
+
+	async declines(file: Name, reason: string): Promise<void> {
+		const { id } = this.#put(file);
+		await this.says("exchange:settle/put-reject", { entry_id: id, reason, code: "other" }, id);
+	}
+
+	#put(file: Name): Said {
 		const put = this.telling.puts.get(file);
-		if (!put || !offers.includes(put.id)) throw new Error(`the match does not offer ${file}`);
-		return put.id;
+		if (!put) throw new Error(`${file} was not put`);
+		return put;
+	}
+
+	#offered({ offers }: Match, file: Name): string {
+		const { id } = this.#put(file);
+		if (!offers.includes(id)) throw new Error(`the match does not offer ${file}`);
+		return id;
 	}
 }
 
