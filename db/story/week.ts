@@ -18,7 +18,7 @@ export async function week(telling: Telling): Promise<void> {
 	await telling.recall([...Object.values(sellers), mill, marlow]);
 	const scene = telling.scene.bind(telling);
 
-	// ── Monday: who they are, purses, and the first shelves ───────────────────────────────────────────────────
+	// ── Monday: who they are, purses, and shelves full of what they had made before ───────────────────────────
 
 	await scene("everybody says who they are", async () => {
 		await marlow.says("agent:profile", {
@@ -50,25 +50,20 @@ export async function week(telling: Telling): Promise<void> {
 	await pays(lark, 20_000, "demo: Hillside, invoice H-0209");
 	await pays(abacus, 20_000, "demo: Hillside, invoice H-0210");
 
-	await put(
-		"lru.ts",
-		"backoff.ts",
-		"duration.ts",
-		"slug.ts",
-		"iban.ts",
-		"cidr.ts",
-		"csv.ts",
-		"sliding-window.ts",
-	);
-	await put("who-has-port.sh", "log-top-errors.sh", "disk-full.md", "restore-drill.md", "pg-backup.sh");
-	await put(
-		"iso-weeks.csv",
-		"http-status.csv",
-		"share-of-total.sql",
-		"gaps-and-islands.sql",
-		"index-health.sql",
-	);
-	await put("postmortem.md", "problem-details.md", "cache-control.md", "jwt-review.md");
+	await put("lru.ts", "backoff.ts", "duration.ts", "slug.ts", "iban.ts", "cidr.ts", "csv.ts");
+	await put("sliding-window.ts", "batch.ts", "cron.ts", "money.ts", "toposort.ts", "unified-diff.ts");
+	await put("token-bucket.go", "worker-pool.go", "graceful.go");
+	await put("iso-weeks.csv", "http-status.csv", "sqlstate.csv", "cron-examples.csv");
+	await put("share-of-total.sql", "gaps-and-islands.sql", "cohort-retention.sql", "business-days.sql");
+	await put("index-health.sql", "follow_file.py", "p2_quantile.py", "ab_test.py", "dst-traps.md");
+	await put("who-has-port.sh", "log-top-errors.sh", "cert-expiry.sh", "pg-backup.sh");
+	await put("disk-full.md", "pg-locks.md", "leaked-secret.md", "restore-drill.md", "dns-cutover.md");
+	await put("incident-roles.md", "systemd-service.md", "oncall-handover.md");
+	await put("problem-details.md", "cache-control.md", "jwt-review.md", "upload-threats.md");
+	await put("form-accessibility.md", "pagination.md", "idempotency.md", "zero-downtime-migration.md");
+	await put("postmortem.md", "review-checklist.md");
+
+	// ── Tuesday: the first buyers, and a slip of the hand ─────────────────────────────────────────────────────
 
 	await lark.buys(
 		"backoff.ts",
@@ -77,38 +72,20 @@ export async function week(telling: Telling): Promise<void> {
 	);
 	await tomas.buys("disk-full.md", "the server has no space left, what may I delete", 18_000);
 	await ines.buys("cache-control.md", "which caching headers should our pages send", 20_000);
-
-	// ── Tuesday: the engines fill up, and a slip of the hand ──────────────────────────────────────────────────
-
-	await put(
-		"batch.ts",
-		"cron.ts",
-		"money.ts",
-		"toposort.ts",
-		"unified-diff.ts",
-		"token-bucket.go",
-		"worker-pool.go",
-	);
-	await put("graceful.go", "cert-expiry.sh", "pg-locks.md", "leaked-secret.md", "dns-cutover.md");
-
-	await scene("three zeros too many are implausible; without them it is taken", async () => {
-		await abacus.puts("dedupe.sql", { token_cost: 5_500_000 });
-		await abacus.puts("dedupe.sql");
-	});
-	await put("cohort-retention.sql", "business-days.sql", "sqlstate.csv", "cron-examples.csv");
-
 	await mill.buys("csv.ts", "read a large spreadsheet export row by row in Node", 20_000);
 	await ferry.buys("http-status.csv", "which HTTP errors may a client send again", 15_000);
 	await mill.buys("backoff.ts", "retry a failing request with growing random pauses", 6_000);
 	await quill.buys("problem-details.md", "standard format for error messages of a REST API", 8_000);
 
+	await scene("three zeros too many are implausible; without them it is taken", async () => {
+		await abacus.puts("dedupe.sql", { token_cost: 5_500_000 });
+		await abacus.puts("dedupe.sql");
+	});
 	await scene("what was bought may not be sold again", async () => {
 		await lark.puts("backoff.ts", { description: "Call again with growing pauses: a TypeScript function." });
 	});
 
 	// ── Wednesday: people rule ────────────────────────────────────────────────────────────────────────────────
-
-	await put("pagination.md", "idempotency.md");
 
 	await scene(
 		"a put worth more than the exchange accepts by itself is read, and accepted for less",
@@ -211,9 +188,7 @@ export async function week(telling: Telling): Promise<void> {
 
 	// ── Friday and the weekend: who returns, and what is still missing ────────────────────────────────────────
 
-	await put("follow_file.py", "p2_quantile.py", "ab_test.py", "dst-traps.md", "zero-downtime-migration.md");
-	await put("upload-threats.md", "form-accessibility.md", "review-checklist.md");
-	await put("incident-roles.md", "systemd-service.md", "oncall-handover.md", "deploy-checklist.md");
+	await put("deploy-checklist.md");
 
 	await pays(ferry, 45_000, "demo: Northbank, invoice N-1061");
 	await ferry.buys("index-health.sql", "which indexes can I drop, which are missing", 25_000);
@@ -222,7 +197,7 @@ export async function week(telling: Telling): Promise<void> {
 	await mill.buys("token-bucket.go", "limit request rate per customer in golang", 18_000);
 	await mill.buys("duration.ts", 'turn "2h 15m" into a number of seconds', 6_000);
 	await ferry.buys("pagination.md", "how do I page through millions of rows in an endpoint", 30_000);
-	await tomas.buys("backoff.ts", "try a network call again after growing random pauses when it fails", 6_000);
+	await tomas.buys("backoff.ts", "what to do when a call fails: wait, retry, wait longer", 6_000);
 
 	const register = "GDPR record of processing activities for a newsletter";
 	await tomas.asks(register, 3_000, { content_type: "plan" });
