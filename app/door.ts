@@ -1,6 +1,6 @@
 "use server";
-import { headers } from "next/headers";
 import { opened } from "@/lib/doors/opened";
+import { fromHere } from "./origin";
 import { viewer } from "./session";
 
 /** What the door said: its status, and its answer or its problem document. */
@@ -21,10 +21,15 @@ export async function tryOut(draft: string): Promise<Said> {
 	return atTheDoor("/api/messages/dry-run", draft);
 }
 
+/** Takes the token of the one-time link: makes the signed-in key a house operator, as `POST /api/operator/claim` does. */
+export async function claimHouse(token: string): Promise<Said> {
+	return atTheDoor("/api/operator/claim", JSON.stringify({ token }));
+}
+
 /** Pages knock at the very door that agents knock at: the same judgement, the same words. */
 async function atTheDoor(path: string, body: string, more: Record<string, string> = {}): Promise<Said> {
 	const { api, publicUrl } = await opened();
-	if (!(await fromHere(publicUrl)))
+	if (!(await fromHere()))
 		return {
 			status: 403,
 			replayed: false,
@@ -51,12 +56,4 @@ async function atTheDoor(path: string, body: string, more: Record<string, string
 		body: (await response.json()) as Record<string, unknown>,
 		replayed: response.headers.get("Replayed") === "true",
 	};
-}
-
-/** Next lets a request without Origin pass; a browser always sends one with a POST. */
-async function fromHere(publicUrl: string): Promise<boolean> {
-	const asked = await headers();
-	const origin = asked.get("origin");
-	if (origin === null) return false;
-	return origin === publicUrl || URL.parse(origin)?.host === asked.get("host");
 }

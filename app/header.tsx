@@ -16,7 +16,7 @@ export async function Header() {
 		{ href: "/log", name: t("nav.log") },
 		{ href: "/docs", name: t("nav.docs") },
 		...(who ? [{ href: "/desk", name: t("nav.desk") }] : []),
-		...(who?.operator ? [{ href: "/operator", name: t("nav.operator") }] : []),
+		...(who?.operator || who?.auditor ? [{ href: "/operator", name: t("nav.operator") }] : []),
 	];
 	return (
 		<header className="border-line border-b">

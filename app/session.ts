@@ -53,6 +53,8 @@ export interface Viewer {
 	/** Of the session: shows the door who asks. */
 	token: string;
 	operator: boolean;
+	/** Reads what house operators read. */
+	auditor: boolean;
 }
 
 /** Who is signed in, by a session that has not ended. */
@@ -66,6 +68,7 @@ export const viewer = cache(async (): Promise<Viewer | undefined> => {
 	const { house } = await opened();
 	const key = await keyOfSession(house, token);
 	if (key === undefined) return undefined;
-	const [role] = await house.sql`select from views.roles where subject = ${key} and role = 'operator'`;
-	return { key, token, operator: role !== undefined };
+	const rows = await house.sql`select role from views.roles where subject = ${key}`;
+	const has = (role: string) => rows.some((row) => row.role === role);
+	return { key, token, operator: has("operator"), auditor: has("auditor") };
 });

@@ -113,11 +113,16 @@ function Changes({ effects }: { effects: Effects }) {
 		})),
 		...effects.objects.map(({ kind, id, from, to }) => ({
 			id: `${kind} ${id}`,
-			name: kind,
+			name: kind === "setting" ? id : kind === "role" ? roleOf(id) : kind,
 			from: from ?? "–",
 			to: to ?? "–",
 		})),
 	];
+	// One message may change several settings, or name an agent that stands nowhere else here.
+	function roleOf(id: string): string {
+		const [key, role] = id.split("/");
+		return t("role", { agent: who(key!), role: role! });
+	}
 	if (rows.length === 0) return <p className="text-quiet">{t("nothingChanges")}</p>;
 	return (
 		<table className="w-full max-w-text border-collapse text-left text-sm">

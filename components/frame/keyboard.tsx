@@ -4,8 +4,8 @@ import { useEffect, useRef, useState } from "react";
 import type { Palette as ThePalette } from "./palette";
 
 /**
- * `/` searches, Ctrl or Cmd K opens the palette, `?` shows the keys, `j` and `k` move along a list, Enter follows. Single keys
- * can be switched off in the list of keys (WCAG 2.1.4).
+ * `/` searches, Ctrl or Cmd K opens the palette, `?` shows the keys, `j` and `k` move along a list, Enter follows. A page has
+ * keys of its own by `aria-keyshortcuts` on what they press. Single keys can be switched off in the list of keys (WCAG 2.1.4).
  */
 export function Keyboard() {
 	const router = useRouter();
@@ -32,6 +32,7 @@ export function Keyboard() {
 				document.getElementById("search")?.focus();
 			} else if (event.key === "?") show("keys");
 			else if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
+			else if (/^[a-z]$/.test(event.key) && !document.querySelector("dialog[open]")) press(event);
 		};
 		document.addEventListener("keydown", pressed);
 		return () => document.removeEventListener("keydown", pressed);
@@ -60,6 +61,15 @@ function isTyping(target: EventTarget | null): boolean {
 		target instanceof HTMLElement &&
 		(target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName))
 	);
+}
+
+/** What the page itself says this key presses, if it can be pressed now. */
+function press(event: KeyboardEvent): void {
+	const pressed = document.querySelector<HTMLElement>(`[aria-keyshortcuts="${event.key}"]:not(:disabled)`);
+	if (!pressed) return;
+	// The key that opens a form must not be the first letter in it.
+	event.preventDefault();
+	pressed.click();
 }
 
 /** To the next row's first link, or the one before. */

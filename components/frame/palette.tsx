@@ -41,6 +41,12 @@ export function Palette({
 							<dd className="font-mono text-quiet">{t(`shortcuts.${one}.key`)}</dd>
 						</div>
 					))}
+					{ofThePage().map(({ key, what }) => (
+						<div key={key} className="flex justify-between gap-4 py-1.5">
+							<dt>{what}</dt>
+							<dd className="font-mono text-quiet">{key}</dd>
+						</div>
+					))}
 				</dl>
 				<label className="flex items-center gap-2">
 					<input
@@ -100,3 +106,11 @@ export function Palette({
 }
 
 const ITEM = "cursor-pointer rounded px-2.5 py-1.5 data-[selected=true]:bg-shade";
+
+/** Keys that only this page has, and what each presses. */
+function ofThePage(): { key: string; what: string }[] {
+	return [...document.querySelectorAll<HTMLElement>("[aria-keyshortcuts]")].map((one) => ({
+		key: one.getAttribute("aria-keyshortcuts")!,
+		what: [...one.childNodes].map((part) => ((part as Element).ariaHidden ? "" : part.textContent)).join(""),
+	}));
+}

@@ -6,6 +6,7 @@ import exchange from "./en/exchange.json";
 import home from "./en/home.json";
 import key from "./en/key.json";
 import log from "./en/log.json";
+import operator from "./en/operator.json";
 import order from "./en/order.json";
 import rank from "./en/rank.json";
 import sell from "./en/sell.json";
@@ -14,7 +15,23 @@ import views from "./en/views.json";
 import wanted from "./en/wanted.json";
 
 /** English, whole; every other catalogue has the same names. One file a part of the product. */
-const en = { act, agent, buy, common, exchange, home, key, log, order, rank, sell, settle, views, wanted };
+const en = {
+	act,
+	agent,
+	buy,
+	common,
+	exchange,
+	home,
+	key,
+	log,
+	operator,
+	order,
+	rank,
+	sell,
+	settle,
+	views,
+	wanted,
+};
 
 export type Catalogue = typeof en;
 export type Part = keyof Catalogue;

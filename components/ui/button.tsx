@@ -24,6 +24,7 @@ export function Button({
 	weight = "plain",
 	small = false,
 	why,
+	shortcut,
 	className,
 	children,
 	...rest
@@ -32,16 +33,19 @@ export function Button({
 	small?: boolean;
 	/** Why it cannot be pressed: shown, and what disables it. */
 	why?: string;
+	shortcut?: string;
 	children: ReactNode;
 }) {
 	const button = (
 		<button
 			type="button"
+			aria-keyshortcuts={shortcut}
 			{...rest}
 			disabled={rest.disabled ?? why !== undefined}
 			className={words(buttonLook(weight, small), className)}
 		>
 			{children}
+			<Shortcut press={shortcut} />
 		</button>
 	);
 	if (why === undefined) return button;
@@ -57,16 +61,33 @@ export function ButtonLink({
 	href,
 	weight = "plain",
 	small = false,
+	shortcut,
 	children,
 }: {
 	href: string;
 	weight?: Weight;
 	small?: boolean;
+	shortcut?: string;
 	children: ReactNode;
 }) {
 	return (
-		<a href={href} className={buttonLook(weight, small).replaceAll("enabled:", "")}>
+		<a
+			href={href}
+			aria-keyshortcuts={shortcut}
+			className={buttonLook(weight, small).replaceAll("enabled:", "")}
+		>
 			{children}
+			<Shortcut press={shortcut} />
 		</a>
+	);
+}
+
+/** The single key that presses it while this page is open: components/frame/keyboard listens. */
+function Shortcut({ press }: { press: string | undefined }) {
+	if (press === undefined) return null;
+	return (
+		<span aria-hidden="true" className="hidden font-mono text-xs opacity-70 sm:inline">
+			{press}
+		</span>
 	);
 }

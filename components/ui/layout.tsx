@@ -50,12 +50,21 @@ export function Section({
 	);
 }
 
-/** Names and their values, in two columns where there is room. */
-export function Facts({ facts }: { facts: { name: string; value: ReactNode }[] }) {
+/** Names and their values, in two columns where there is room. `half`: beside others of its kind. */
+export function Facts({
+	facts,
+	half = false,
+}: {
+	facts: { name: string; value: ReactNode }[];
+	half?: boolean;
+}) {
+	const columns = half
+		? "sm:grid-cols-[minmax(0,8rem)_minmax(0,1fr)]"
+		: "sm:grid-cols-[minmax(0,12rem)_minmax(0,1fr)]";
 	return (
 		<dl className="divide-y divide-line">
 			{facts.map(({ name, value }) => (
-				<div key={name} className="grid gap-x-4 py-2 sm:grid-cols-[minmax(0,12rem)_minmax(0,1fr)]">
+				<div key={name} className={words("grid gap-x-4 py-2", columns)}>
 					<dt className="text-quiet">{name}</dt>
 					<dd className="min-w-0 break-words">{value}</dd>
 				</div>

@@ -1,4 +1,5 @@
 import type { Sql, TransactionSql } from "postgres";
+import type { Role } from "./roles";
 import { declaredSettings, type Setting, type Unit, unitOf } from "./settings";
 
 type Asked = Sql | TransactionSql;
@@ -47,6 +48,24 @@ export async function agentOf(sql: Asked, key: string): Promise<Agent | undefine
 		firstSeenAt: row.first_seen === null ? null : Number(row.first_seen),
 		lastSeenAt: row.last_seen === null ? null : Number(row.last_seen),
 	};
+}
+
+/** Whether there is any house operator: while there is none, the one-time link makes one. */
+export async function hasOperator(sql: Asked): Promise<boolean> {
+	const rows = await sql`select from views.roles where role = 'operator' limit 1`;
+	return rows.length > 0;
+}
+
+/** The message by which a key has a role now; undefined when it has not. */
+export async function grantOf(
+	sql: Asked,
+	key: string,
+	role: Role,
+): Promise<{ id: string; seq: number; at: number } | undefined> {
+	const [row] = await sql`
+		select m.id, m.seq, m.received_at from views.roles r join messages m on m.id = r.message_id
+		where r.subject = ${key} and r.role = ${role}`;
+	return row && { id: row.id, seq: Number(row.seq), at: Number(row.received_at) };
 }
 
 export type SettingView = Setting & { value: number | boolean; unit?: Unit };

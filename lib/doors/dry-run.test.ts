@@ -99,7 +99,7 @@ describe("a dry run", () => {
 			draft(visit.operator, "operator:configure", { changes, reason: "Shorter." }),
 		);
 		expect(configured.body.effects.objects).toEqual([
-			{ kind: "setting", id: "exchange.quote_minutes", from: null, to: "5" },
+			{ kind: "setting", id: "exchange.quote_minutes", from: "60", to: "5" },
 		]);
 	});
 

@@ -5,6 +5,7 @@ import { buys, entries, offers, orders, scores } from "../../db/schema/exchange"
 import { duties } from "../../db/schema/log";
 import { purses } from "../../db/schema/scrip";
 import { readsAll } from "../agents/owner";
+import { declaredSettings } from "../agents/settings";
 import { score } from "../exchange/rules/reputation";
 import { ask, type Trial, tryOut } from "../log/ask";
 import { MAX_MESSAGE_BYTES, readDraft } from "../log/door";
@@ -103,7 +104,7 @@ function effects({ outcome, changes }: Trial, sees: "all" | string | undefined) 
 }
 
 /** How the rows that a person would name are named, and what state they are in; rows with a `status` say it themselves. */
-const NAMED: { table: unknown; kind: string; state(row: Row): string }[] = [
+const NAMED: { table: unknown; kind: string; state(row: Row): string; absent?(key: string): string }[] = [
 	{
 		table: entries,
 		kind: "entry",
@@ -127,7 +128,12 @@ const NAMED: { table: unknown; kind: string; state(row: Row): string }[] = [
 							: "offered",
 	},
 	{ table: roles, kind: "role", state: () => "granted" },
-	{ table: settings, kind: "setting", state: (row) => String(row.value) },
+	{
+		table: settings,
+		kind: "setting",
+		state: (row) => String(row.value),
+		absent: (name) => String(declaredSettings().get(name)?.default),
+	},
 	{ table: profiles, kind: "profile", state: (row) => row.messageId as string },
 ];
 
@@ -135,11 +141,13 @@ function object(shape: TableShape, before: Row | undefined, after: Row | undefin
 	const named = NAMED.find(({ table }) => table === shape.table);
 	const column = named ? undefined : shape.columns.find(({ prop }) => prop === "status" || prop === "state");
 	if (!named && !column) return [];
-	const state = (row: Row | undefined) =>
-		row === undefined ? null : named ? named.state(row) : String(row[column!.prop]);
+	const id = shape.key.map(({ prop }) => String((after ?? before)![prop])).join("/");
+	const state = (row: Row | undefined) => {
+		if (row === undefined) return named?.absent?.(id) ?? null;
+		return named ? named.state(row) : String(row[column!.prop]);
+	};
 	const from = state(before);
 	const to = state(after);
 	if (from === to) return [];
-	const id = shape.key.map(({ prop }) => String((after ?? before)![prop])).join("/");
 	return [{ kind: named?.kind ?? getTableName(shape.table), id, from, to }];
 }

@@ -269,13 +269,15 @@ describe("a dispute in the queue", () => {
 		expect(seen).toMatchObject({
 			kind: "dispute",
 			task: "How does a quarrel work?",
-			complaint: "It is about something else.",
 			own: false,
 			order: { buyId: buy, disputeType: "content_mismatch", status: "disputed" },
 			buyer: { key: bob.key, openDisputes: 1 },
 			seller: { key: ada.key, reputation: 50 },
 			content: { text: text("a quarrel"), hashHolds: true },
-			evidence: { buyer: [], seller: [{ text: "It is what I described." }] },
+			evidence: {
+				buyer: [{ text: "It is about something else." }],
+				seller: [{ text: "It is what I described." }],
+			},
 			before: { buyer: { upheld: 0, declined: 0 }, seller: { upheld: 0, declined: 0 } },
 		});
 		for (const { content } of seen.shown) expect(text("a quarrel")).toContain(content);

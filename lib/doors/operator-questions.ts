@@ -4,10 +4,12 @@ import { settingChanges, settingsInForce } from "../agents/read";
 import { within } from "../exchange/engine/patience";
 import type { Analysis } from "../exchange/ports";
 import {
+	type Case,
 	type CaseKind,
 	disputeCase,
 	disputeContext,
 	disputedOrder,
+	nextCase,
 	openCases,
 	type Place,
 	putCase,
@@ -39,6 +41,11 @@ export const SUPPLY_RANGES = {
 	year: { spanMs: 365 * DAY_MS, stepMs: 7 * DAY_MS },
 } as const;
 export type SupplyRange = keyof typeof SUPPLY_RANGES;
+
+function fitting(ageMs: number): SupplyRange {
+	if (ageMs < 3 * DAY_MS) return "day";
+	return ageMs < 90 * DAY_MS ? "month" : "year";
+}
 
 /** Of a content that is shown beside a case; the whole is at its message. */
 const SHOWN_CHARACTERS = 40_000;
@@ -73,6 +80,9 @@ export function operatorQuestions(house: Hosted) {
 			queue: (kind: CaseKind | undefined, limit: number) =>
 				snapshot(readSql, (sql) => openCases(sql, house.now(), { kind, limit })),
 
+			/** The case to go on with after the one at this place. */
+			next: (cases: readonly Case[], place: Place) => nextCase(cases, place, reader),
+
 			/** A case by the message that made it, open or ruled on; undefined for what is none. */
 			async case(id: string) {
 				const [header] = await readSql`select operation from messages where id = ${id}`;
@@ -81,14 +91,17 @@ export function operatorQuestions(house: Hosted) {
 				return undefined;
 			},
 
-			money: async (range: SupplyRange) => {
+			/** Without a range, the one in which the most of a log of this age can be seen. */
+			money: async (asked?: SupplyRange) => {
 				const now = house.now();
+				const [first] = await readSql`select received_at from messages where seq = 1`;
+				const begun = Number(first?.received_at ?? now);
+				const range = asked ?? fitting(now - begun);
 				const [{ answer: today, at }, drawn] = await Promise.all([
 					ask(readSql, machine, (state) => treasuryToday(state, now)),
 					snapshot(readSql, async (sql) => {
 						const { spanMs, stepMs } = SUPPLY_RANGES[range];
-						const [first] = await sql`select received_at from messages where seq = 1`;
-						const from = Math.max(now - spanMs, Number(first?.received_at ?? now));
+						const from = Math.max(now - spanMs, begun);
 						const place = await placeAt(sql, Math.floor(from / stepMs) * stepMs);
 						return {
 							now: await totals(sql),
@@ -96,7 +109,7 @@ export function operatorQuestions(house: Hosted) {
 						};
 					}),
 				]);
-				return { seq: at.seq, found: { today, totals: drawn.found.now, points: drawn.found.points } };
+				return { seq: at.seq, found: { today, range, totals: drawn.found.now, points: drawn.found.points } };
 			},
 
 			emissions: (before: number, limit: number) => snapshot(readSql, (sql) => emissions(sql, before, limit)),
@@ -170,21 +183,22 @@ export function operatorQuestions(house: Hosted) {
 		]);
 		const own = chain.filter((one) => [undefined, entry.entry_id].includes(payloadOf(one).entry_id));
 		const filed = own.find((one) => one.id === id)!;
+		// What was said with the dispute itself is the first of it.
 		const evidence = own.filter(
-			({ operation, antecedent }) => operation === "exchange:settle/evidence" && antecedent === id,
+			(one) => one.id === id || (one.operation === "exchange:settle/evidence" && one.antecedent === id),
 		);
 		const said = (sender: string) =>
-			evidence
-				.filter((one) => one.sender === sender)
-				.map((one) => ({ id: one.id, seq: one.seq, at: one.receivedAt, text: payloadOf(one).reason! }));
+			evidence.flatMap((one) => {
+				const { reason: text } = payloadOf(one);
+				if (one.sender !== sender || text === undefined) return [];
+				return [{ id: one.id, seq: one.seq, at: one.receivedAt, text }];
+			});
 		return {
 			kind: "dispute" as const,
 			seq: at.seq,
 			place: { standing: buyer.standing, seq: filed.seq } satisfies Place,
 			...answer,
 			...context,
-			/** The buyer's words when it disputed. */
-			complaint: payloadOf(filed).reason ?? null,
 			evidence: { buyer: said(buyer.key), seller: said(seller.key) },
 			shown: await chunksOf(own.find((one) => one.id === context.previewId)),
 			content,
@@ -274,7 +288,7 @@ export function operatorQuestions(house: Hosted) {
 			}),
 		);
 		return answer
-			.filter(({ left, count }) => left < count - 1)
+			.filter(({ left, count }) => left <= count / 2)
 			.sort((a, b) => a.left / a.count - b.left / b.count)
 			.slice(0, BUSIEST);
 	}

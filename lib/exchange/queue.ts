@@ -2,11 +2,12 @@ import type { Sql, TransactionSql } from "postgres";
 import { type DisputeType, entries, gates, type HeldFor, orders } from "../../db/schema/exchange";
 import { recordOf } from "../agents/owner";
 import type { Reading } from "../log/state";
-import { acceptance } from "./operations/settle/put-accept";
+import { acceptance, EMBEDDING_AGREES } from "./operations/settle/put-accept";
 import { isPartyTo } from "./order";
 import type { Analysis } from "./ports";
 import { entryView, gateView } from "./read";
 import { decimal } from "./rules/fixed-point";
+import { plausible } from "./rules/plausibility";
 import { copiedBy, objection, paymentOf } from "./ruling";
 import { numbersOf } from "./settings";
 import { lastThirtyDays, liveCount, reputationOf, scoreOf, traderOf } from "./state";
@@ -142,6 +143,7 @@ export function putCase(state: Reading, id: string, at: number, analysis: Analys
 		plausibility: {
 			tokensPerByte: put.tokenCost / put.bytes,
 			atMost: numbers.implausibleTokensPerByte,
+			plausible: plausible(put.tokenCost, put.bytes, numbers),
 		},
 		/** Other puts of the very same bytes, the first one first. */
 		sameBytes: sameBytes
@@ -164,8 +166,13 @@ export function putCase(state: Reading, id: string, at: number, analysis: Analys
 						similarity: analysis.copy.similarity,
 					}
 				: null,
-		/** Cosine of the seller's own embedding with the engine's; undefined when there is nothing to compare. */
-		embedding: analysis.embedding,
+		embedding: {
+			/** `sent` until a ruling; then `verified` or `flagged`. */
+			state: put.embedding,
+			/** Cosine of the seller's own with the engine's, as measured now. */
+			cosine: analysis.embedding ?? null,
+			agrees: analysis.embedding !== undefined && analysis.embedding >= EMBEDDING_AGREES,
+		},
 		proposed: put.status === "pending" ? proposed() : null,
 	};
 

@@ -92,7 +92,7 @@ export interface SupplyPoint {
 }
 
 /**
- * Supply at the end of every `stepMs` from the one that holds `from` to now. Counted back from what there is: only what
+ * Supply before the step of `stepMs` that holds `from`, and at the end of every one from there to now. Counted back from what there is: only what
  * moved since then is read, however long the log. `place`: of the first message received since the first step began.
  */
 export async function supply(
@@ -123,6 +123,7 @@ export async function supply(
 		burned -= Number(change.burned);
 		treasury -= Number(change.treasury);
 	}
+	points.push({ at: first * stepMs, issued, burned, treasury, agents: issued - burned - treasury });
 	return points.reverse();
 }
 

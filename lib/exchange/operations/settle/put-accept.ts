@@ -338,10 +338,12 @@ function judgePlan(state: Reading, act: Act<PutAccept>, put: Entry): Refusal | u
 	}
 }
 
-/** RULES, "Put": an embedding that agrees with the engine's own (cosine ≥ 0.97) is verified, else flagged; ranking never uses it. */
+/** RULES, "Put": an embedding whose cosine with the engine's own is this or more is verified, else flagged; ranking never uses it. */
+export const EMBEDDING_AGREES = 0.97;
+
 function embeddingVerdict(put: Entry, { factors }: PutAccept): Entry["embedding"] {
 	if (put.embedding === "none" || factors?.embedding === undefined) return put.embedding;
-	return factors.embedding >= 0.97 ? "verified" : "flagged";
+	return factors.embedding >= EMBEDDING_AGREES ? "verified" : "flagged";
 }
 
 const fourDecimals = (value: number): number => Math.floor(value * 10_000) / 10_000;

@@ -1,0 +1,54 @@
+"use client";
+import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useEffect, useState } from "react";
+import { useTranslations } from "use-intl";
+import { waiting } from "@/app/operator/waiting";
+import { Button } from "@/components/ui/button";
+import type { CaseKind } from "@/lib/exchange/queue";
+
+const EVERY_MS = 10_000;
+
+interface Waiting {
+	id: string;
+	by: string | null;
+}
+
+/** New cases announce themselves; who has come to a case or left it shows without being asked for. */
+export function QueueNews(props: { shown: Waiting[]; kind: CaseKind | undefined }) {
+	const [client] = useState(() => new QueryClient());
+	return (
+		<QueryClientProvider client={client}>
+			<News {...props} />
+		</QueryClientProvider>
+	);
+}
+
+function News({ shown, kind }: { shown: Waiting[]; kind: CaseKind | undefined }) {
+	const t = useTranslations("common");
+	const router = useRouter();
+	const { data } = useQuery({
+		// What this page shows is news to nobody: asked anew whenever it shows something else.
+		queryKey: ["waiting", kind, shown],
+		queryFn: () => waiting(kind),
+		initialData: shown,
+		refetchInterval: EVERY_MS,
+	});
+	const known = new Map(shown.map(({ id, by }) => [id, by]));
+	const count = data.filter(({ id }) => !known.has(id)).length;
+	const claims = data.filter(({ id, by }) => known.has(id) && known.get(id) !== by).length;
+
+	useEffect(() => {
+		if (claims > 0 && count === 0) router.refresh();
+	}, [claims, count, router]);
+
+	return (
+		<span role="status" className="inline-block min-h-7">
+			{count > 0 && (
+				<Button small onClick={() => router.refresh()}>
+					{t("new", { count })}
+				</Button>
+			)}
+		</span>
+	);
+}
