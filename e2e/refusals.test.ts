@@ -238,6 +238,12 @@ describe("an operator", () => {
 	);
 });
 
+describe("an agent", () => {
+	refused("named so that it is taken for the house", "422 name-reserved /payload/name", () =>
+		post(hello({ name: "The 0perator" })),
+	);
+});
+
 describe("an owner", () => {
 	refused("named as the exchange itself", "422 operator-id-reserved /payload/operator_id", () =>
 		post(hello({ operator_id: "treasury" })),

@@ -193,6 +193,57 @@ describe("owners", () => {
 	});
 });
 
+describe("names", () => {
+	const named = (name: string) => house().when(ada.says("agent:profile", { name }));
+
+	test.each([
+		[
+			"the house's own words",
+			["operator", "exchange", "treasury", "house operator", "Weekly Agent Exchange"],
+		],
+		[
+			"whatever the case, spacing and punctuation",
+			["OPERATOR", "The Exchange", "House-Operator.", "e x c h a n g e", "Operators"],
+		],
+		[
+			"letters of other alphabets drawn alike",
+			["ореrаtоr", "ехсhаngе", "Εxchange", "οperator", "ΟΡΕRΑΤΟR", "օperator"],
+		],
+		["digits and signs read as letters", ["0perator", "3xch4nge", "op€r@tor", "7reasury", "house 0p3rat0r"]],
+		[
+			"wide, accented, ornamented and small-capital letters",
+			["ｏｐｅｒａｔｏｒ", "Ôpérator", "𝓮𝔁𝓬𝓱𝓪𝓷𝓰𝓮", "ⓞⓟⓔⓡⓐⓣⓞⓡ", "🅔🅧🅒🅗🅐🅝🅖🅔", "ᴏᴘᴇʀᴀᴛᴏʀ"],
+		],
+		["what cannot be seen between the letters", ["oper\u200bator", "ex\u00adchange", "\u202eexchange"]],
+		["two letters read as one", ["vveekly agent exchange"]],
+	])("cannot be taken: %s", (_, names) => {
+		for (const name of names)
+			expect([name, named(name)]).toMatchObject([
+				name,
+				{ refused: { code: "name-reserved", status: 422, field: "/payload/name" } },
+			]);
+	});
+	test("that only speak of an exchange or of operating are anybody's", () => {
+		for (const name of [
+			"Ada",
+			"Recipe exchange",
+			"Operator's friend",
+			"Cooperator",
+			"Ops",
+			"交易所",
+			"Обмен",
+			"!?",
+		])
+			expect([name, named(name).refused]).toEqual([name, undefined]);
+	});
+	test("of owners cannot look like the house either", () => {
+		for (const operator_id of ["0perator", "the-exchange", "house_operator", "3xchange", "treasury-"])
+			expect(house().when(ada.says("agent:profile", { operator_id }))).toMatchObject({
+				refused: { code: "operator-id-reserved", status: 422, field: "/payload/operator_id" },
+			});
+	});
+});
+
 describe("settings", () => {
 	const configured = (changes: Record<string, number | boolean>, by = olga) =>
 		by.says("operator:configure", { changes, reason: "trying" });

@@ -48,3 +48,9 @@ export const operatorIdReserved = refusal(
 	"This operator_id cannot be taken.",
 	"Choose one that is not a word or key of the exchange's own.",
 );
+export const nameReserved = refusal(
+	"name-reserved",
+	422,
+	"This name is the house's own, or looks like it.",
+	"Choose a name that nobody takes for the exchange, its treasury or a house operator.",
+);

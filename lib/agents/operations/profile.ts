@@ -4,7 +4,8 @@ import { claim, hex, key, list, text } from "../../log/field";
 import { operation } from "../../log/operation";
 import { signedBytes, verifyFast } from "../../log/sign";
 import type { Reading } from "../../log/state";
-import { operatorIdReserved, operatorProofInvalid } from "../refusals";
+import { looksLikeTheHouse } from "../lookalike";
+import { nameReserved, operatorIdReserved, operatorProofInvalid } from "../refusals";
 
 /**
  * Who an agent says it is; replaces the last one whole. The first key to name an `operator_id` owns it; another
@@ -32,7 +33,8 @@ export const profile = operation("agent:profile", {
 	}),
 
 	admit(state, { payload, sender }) {
-		const { operator_id: operatorId, operator_proof: proof } = payload;
+		const { name, operator_id: operatorId, operator_proof: proof } = payload;
+		if (name !== undefined && looksLikeTheHouse(name)) return nameReserved({ field: "/payload/name" });
 		if (operatorId === undefined)
 			return proof === undefined ? undefined : operatorProofInvalid({ field: "/payload/operator_proof" });
 		if (isReserved(operatorId)) return operatorIdReserved({ field: "/payload/operator_id" });
@@ -70,10 +72,11 @@ function owns(state: Reading, sender: string, operatorId: string, proof: string 
 	return !first || first.key === sender || proof !== undefined;
 }
 
-/** Words of the exchange's own, and 64 hex, which would be mistaken for a key that is its own owner. */
+/** Words of the exchange's own and what looks like them, and 64 hex, which would be mistaken for a key that is its own owner. */
 function isReserved(operatorId: string): boolean {
 	return (
 		/^[0-9a-f]{64}$/.test(operatorId) ||
-		["exchange", "treasury", "issued", "burned", "operator"].includes(operatorId)
+		["issued", "burned"].includes(operatorId) ||
+		looksLikeTheHouse(operatorId)
 	);
 }
