@@ -1,16 +1,18 @@
 /**
  * `npm test`: types, lint, every test on a database of its own, and people's stories in a browser. All of them run even when
- * the first fails; the last line is `N passed, N failed`, in which types and lint count as one each. Arguments go to vitest,
- * and then no stories are told.
+ * the first fails; what failed is named at the end, and the last line is `N passed, N failed`, in which types and lint count
+ * as one each. Arguments go to vitest, and then no stories are told.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
-interface Count {
+interface Outcome {
 	passed: number;
-	failed: number;
+	/** What failed: where and what, and the first line of why. */
+	failures: string[];
 }
 
 const only = process.argv.slice(2);
@@ -23,58 +25,128 @@ const run = (name: string, args: string[], env: Record<string, string> = {}) =>
 	}).status === 0;
 
 try {
-	const counts = [
+	const outcomes = [
 		// The types of pages are made, not kept.
-		check(run("next", ["typegen"]) && run("tsc", ["--noEmit", "-p", "."])),
-		check(run("biome", ["check", "--error-on-warnings"])),
+		check("types", run("next", ["typegen"]) && run("tsc", ["--noEmit", "-p", "."])),
+		check("lint", run("biome", ["check", "--error-on-warnings"])),
 		rules(),
 		...(only.length === 0 ? [stories()] : []),
 	];
-	const sum = (name: keyof Count) => counts.reduce((all, count) => all + count[name], 0);
-	console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
-	process.exitCode = sum("failed") === 0 ? 0 : 1;
+	const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
+	const failures = outcomes.flatMap((outcome) => outcome.failures);
+	if (failures.length > 0) console.log(`\nFailed:\n${failures.map((one) => `  ${one}`).join("\n")}\n`);
+	console.log(`${passed} passed, ${failures.length} failed`);
+	process.exitCode = failures.length === 0 ? 0 : 1;
 } finally {
 	rmSync(folder, { recursive: true });
 }
 
-function check(good: boolean): Count {
-	return { passed: Number(good), failed: Number(!good) };
+function check(name: string, good: boolean): Outcome {
+	return { passed: Number(good), failures: good ? [] : [name] };
 }
 
-function rules(): Count {
+/** What is read here of vitest's report. */
+interface Rules {
+	testResults: {
+		name: string;
+		status: string;
+		message: string;
+		assertionResults: {
+			ancestorTitles: string[];
+			title: string;
+			status: string;
+			failureMessages: string[];
+		}[];
+	}[];
+}
+
+function rules(): Outcome {
 	const report = join(folder, "rules.json");
 	const reporters = ["--reporter", "dot", "--reporter", "json", "--outputFile.json", report];
 	const good = run("vitest", ["run", "--config", "e2e/vitest.config.ts", ...reporters, ...only]);
-	return counted<{ numPassedTests: number; numFailedTests: number }>(good, report, (said) => [
-		said.numPassedTests,
-		said.numFailedTests,
-	]);
+	return outcome<Rules>("vitest", good, report, ({ testResults }) => {
+		const tests = testResults.flatMap(({ name, assertionResults }) =>
+			assertionResults.map((test) => ({ ...test, file: relative(".", name) })),
+		);
+		const failed = tests.filter(({ status }) => status === "failed");
+		// A file that fails before any of its tests runs.
+		const broken = testResults.filter(
+			({ status, assertionResults }) =>
+				status === "failed" && !assertionResults.some(({ status }) => status === "failed"),
+		);
+		return {
+			passed: tests.filter(({ status }) => status === "passed").length,
+			failures: [
+				...failed.map(({ file, ancestorTitles, title, failureMessages }) =>
+					failure([file, ...ancestorTitles, title], failureMessages[0]),
+				),
+				...broken.map(({ name, message }) => failure([relative(".", name)], message)),
+			],
+		};
+	});
 }
 
-function stories(): Count {
+/** What is read here of Playwright's report. */
+interface Suite {
+	title: string;
+	suites?: Suite[];
+	specs: {
+		title: string;
+		tests: { status: string; results: { error?: { message?: string } }[] }[];
+	}[];
+}
+
+function stories(): Outcome {
 	const report = join(folder, "stories.json");
 	const good = run(
 		"playwright",
 		["test", "--config", "e2e/stories/playwright.config.ts", "--reporter", "line,json"],
 		{ PLAYWRIGHT_JSON_OUTPUT_NAME: report },
 	);
-	return counted<{ stats: Record<"expected" | "unexpected" | "skipped" | "flaky", number> }>(
-		good,
-		report,
-		({ stats }) => [stats.expected, stats.unexpected + stats.skipped + stats.flaky],
-	);
+	return outcome<{ suites: Suite[] }>("playwright", good, report, ({ suites }) => {
+		const told = suites.flatMap((suite) => storiesIn(suite, []));
+		const bad = told.filter(({ status }) => status !== "expected");
+		return {
+			passed: told.length - bad.length,
+			failures: bad.map(({ where, status, why }) => failure(where, why ?? status)),
+		};
+	});
+}
+
+function storiesIn(
+	{ title, suites = [], specs }: Suite,
+	within: string[],
+): { where: string[]; status: string; why: string | undefined }[] {
+	const here = [...within, title];
+	return [
+		...specs.flatMap((spec) =>
+			spec.tests.map(({ status, results }) => ({
+				where: [...here, spec.title],
+				status,
+				why: results.find(({ error }) => error)?.error?.message,
+			})),
+		),
+		...suites.flatMap((suite) => storiesIn(suite, here)),
+	];
+}
+
+function failure(where: string[], why = ""): string {
+	const [first] = stripVTControlCharacters(why).trim().split("\n");
+	return `${where.join(" > ")}${first ? `\n      ${first}` : ""}`;
 }
 
 /** A run that fails outside any test has failed all the same. */
-function counted<Report>(
+function outcome<Report>(
+	name: string,
 	good: boolean,
 	report: string,
-	read: (report: Report) => [passed: number, failed: number],
-): Count {
+	read: (report: Report) => Outcome,
+): Outcome {
 	try {
-		const [passed, failed] = read(JSON.parse(readFileSync(report, "utf8")));
-		return { passed, failed: good ? failed : Math.max(failed, 1) };
-	} catch {
-		return { passed: 0, failed: 1 };
+		const { passed, failures } = read(JSON.parse(readFileSync(report, "utf8")));
+		const outside = !good && failures.length === 0 ? [`${name}, outside any test: see above`] : [];
+		return { passed, failures: [...failures, ...outside] };
+	} catch (error) {
+		return { passed: 0, failures: [failure([`${name} left no report`], String(error))] };
 	}
 }

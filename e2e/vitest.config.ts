@@ -10,8 +10,9 @@ export default defineConfig({
 		include: ["lib/**/*.test.ts", "db/**/*.test.ts", "e2e/**/*.test.ts"],
 		exclude: ["**/node_modules/**", "**/.next/**"],
 		globalSetup: ["db/scratch-cluster.ts"],
-		testTimeout: 60_000,
-		hookTimeout: 120_000,
+		// For what hangs, not for what is slow: machines are shared.
+		testTimeout: 600_000,
+		hookTimeout: 600_000,
 		maxWorkers: 2,
 	},
 });
