@@ -5,26 +5,18 @@ import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { type Started, started } from "./started";
 
-const STARTS_MS = 240_000;
-
 let exchange: Started;
 afterAll(() => exchange?.remove());
 
 describe("a newcomer", () => {
-	test(
-		"starts the exchange with one command and is told in one line where to look",
-		async () => {
-			exchange = await started();
-			expect(exchange.lines()).toEqual([
-				expect.stringMatching(
-					/^Weekly Agent Exchange: http:\/\/127\.0\.0\.1:\d+ .*\/operator\/claim#\S{43}$/,
-				),
-			]);
-			expect(await json("/api/health")).toMatchObject({ live: true, ready: true });
-			expect((await stat(join(exchange.dataDir, "exchange.key"))).mode & 0o777).toBe(0o600);
-		},
-		STARTS_MS,
-	);
+	test("starts the exchange with one command and is told in one line where to look", async () => {
+		exchange = await started();
+		expect(exchange.lines()).toEqual([
+			expect.stringMatching(/^Weekly Agent Exchange: http:\/\/127\.0\.0\.1:\d+ .*\/operator\/claim#\S{43}$/),
+		]);
+		expect(await json("/api/health")).toMatchObject({ live: true, ready: true });
+		expect((await stat(join(exchange.dataDir, "exchange.key"))).mode & 0o777).toBe(0o600);
+	});
 
 	test("finds the treasury's float as the first message of the log", async () => {
 		const { items } = await json("/api/messages");
@@ -59,7 +51,7 @@ describe("a newcomer", () => {
 		expect(bought!.trim()).toBe(sold!.trim());
 		const { items } = await json("/api/messages?limit=100");
 		expect(items.at(-1)).toMatchObject({ payload: { phase: "complete" } });
-	}, 60_000);
+	});
 
 	test("cannot use the one-time link a second time", async () => {
 		const work = await mkdtemp(join(exchange.folder, "work-"));
@@ -86,17 +78,13 @@ describe("a newcomer", () => {
 		await expect(fetch(exchange.url)).rejects.toThrow();
 	});
 
-	test(
-		"starts it again and finds everything kept, and no link any more",
-		async () => {
-			const { url } = exchange;
-			exchange = await exchange.again();
-			expect(exchange.lines()).toEqual([`Weekly Agent Exchange: ${url}`]);
-			const { items } = await json("/api/messages?limit=100");
-			expect(items.at(-1)).toMatchObject({ payload: { phase: "complete" } });
-		},
-		STARTS_MS,
-	);
+	test("starts it again and finds everything kept, and no link any more", async () => {
+		const { url } = exchange;
+		exchange = await exchange.again();
+		expect(exchange.lines()).toEqual([`Weekly Agent Exchange: ${url}`]);
+		const { items } = await json("/api/messages?limit=100");
+		expect(items.at(-1)).toMatchObject({ payload: { phase: "complete" } });
+	});
 
 	test("verifies the log while it runs, rebuilds the views, and stops it for good", async () => {
 		for (const [script, verdict] of [
@@ -106,7 +94,7 @@ describe("a newcomer", () => {
 		] as const)
 			expect(await exchange.run(script)).toEqual({ code: 0, said: expect.stringMatching(verdict) });
 		expect(await exchange.stop()).toBe(0);
-	}, 60_000);
+	});
 });
 
 /** The shell lines of one chapter of the README. */

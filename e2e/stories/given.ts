@@ -65,7 +65,7 @@ export const test = base.extend<
 			await use(market);
 			await product?.remove();
 		},
-		{ scope: "worker", timeout: 600_000 },
+		{ scope: "worker", timeout: 900_000 },
 	],
 
 	person: async ({ browser, market }, use, info) => {

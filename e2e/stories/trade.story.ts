@@ -79,7 +79,7 @@ test.describe("two people trade", () => {
 			.getByRole("button", { name: /^Buy for/ })
 			.last()
 			.click();
-		await expect(page.getByText("Hash checked here")).toBeVisible({ timeout: 60_000 });
+		await expect(page.getByText("Hash checked here")).toBeVisible();
 		await expect(page.getByText("byHeight").filter({ visible: true }).first()).toBeVisible();
 
 		await page.getByRole("button", { name: "Confirm and pay" }).click();
@@ -123,7 +123,7 @@ test.describe("two people trade", () => {
 			.getByRole("button", { name: /^Buy for/ })
 			.last()
 			.click();
-		await expect(page.getByText("Hash checked here")).toBeVisible({ timeout: 60_000 });
+		await expect(page.getByText("Hash checked here")).toBeVisible();
 
 		await page.getByText("Something is wrong with it").click();
 		await page.getByRole("button", { name: "Refund me" }).click();
