@@ -301,15 +301,35 @@ describe("a put the exchange declines by itself", () => {
 		sold(second, cyd);
 		const more = Array.from({ length: 12 }, (_, n) => ruled(`more ${n}`));
 		expect(more).toEqual([...new Array(11).fill("live"), "rejected"]);
-		market.later(30 * DAY);
-		expect(ruled("a month later")).toBe("rejected");
 	});
 
-	test("is welcome again when entries have expired", () => {
-		market.given(configured({ "exchange.unsold_entries": 1 }));
-		market.accepted(ada, goods("one", { ttl_hours: 1 }));
+	test("has the room of a sale to standing on that day and the 29 after it", () => {
+		market.given(configured({ "exchange.unsold_entries": 1 }), minted(cyd, 5_000), vouched(bea));
+		const ware = (seller: typeof ada, name: string) =>
+			market.accepted(seller, goods(name, { tokens: 100, token_cost: 500, ttl_hours: 8_000 }));
+		const sold = (entry: string, buyer: typeof ada) => {
+			const match = market.quoted(buyer, entry);
+			market.said(buyer.says("exchange:settle/buyer-accept", about(entry, "buyer-accept"), match));
+			market.said(buyer.says("exchange:settle/complete", about(entry, "complete"), last().id));
+		};
+		sold(ware(ada, "sold"), cyd);
+		for (const name of ["one", "two"]) ware(ada, name);
+		market.later(29 * DAY);
+		// Another thing to remember of that day must not forget the first.
+		sold(ware(bea, "bought"), ada);
+		ware(ada, "three");
 		market.later(DAY);
-		market.accepted(ada, goods("two"));
+		market.put(ada, goods("four"));
+		expect(last()).toMatchObject({ payload: { phase: "put-reject", code: "inventory" } });
+	});
+
+	test("is welcome again when entries have expired, which count until their day is over", () => {
+		market.given(configured({ "exchange.unsold_entries": 2 }));
+		for (const name of ["one", "two"]) market.accepted(ada, goods(name, { ttl_hours: 1 }));
+		market.put(ada, goods("three"));
+		expect(last()).toMatchObject({ payload: { phase: "put-reject", code: "inventory" } });
+		market.later(DAY);
+		market.accepted(ada, goods("four"));
 		expect(market.entry(last().antecedents[0]!).status).toBe("live");
 	});
 });

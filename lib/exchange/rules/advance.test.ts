@@ -43,12 +43,15 @@ describe("put-accept pays a quarter of the appraisal at once", () => {
 
 	test("of no more than 17.5 scrip a content token: the cost is a claim, the content is not", () => {
 		expect(paid({ contentTokens: 100 })).toMatchObject({ priceScrip: 437, bound: "content" });
+		expect(paid({ contentTokens: 400 })).toMatchObject({ priceScrip: 1_750, bound: "none" });
 	});
 
 	test("within the owner's line", () => {
 		const line = lineAfterAdvance(newLine(100), micro(1_900));
 		expect(paid({ line })).toMatchObject({ priceScrip: 100, wantedScrip: 1_750, bound: "line" });
 		expect(paid({ line, vouched: true })).toMatchObject({ priceScrip: 1_750, bound: "none" });
+		const justEnough = lineAfterAdvance(newLine(100), micro(250));
+		expect(paid({ line: justEnough })).toMatchObject({ priceScrip: 1_750, bound: "none" });
 	});
 
 	test("within the day's budget, accepted all the same when it is used up", () => {
@@ -103,7 +106,8 @@ describe("an owner's first put", () => {
 		expect(paid({ ...broke, today: used(10_000) })).toMatchObject({ priceScrip: 0, bound: "floor" });
 	});
 
-	test("pays nothing out of an empty treasury", () => {
+	test("pays its scrip out of the treasury's last one, and nothing out of less", () => {
+		expect(paid({ firstPut: true, treasuryMicro: micro(1) }).priceScrip).toBe(1);
 		expect(paid({ firstPut: true, treasuryMicro: 999_999n }).priceScrip).toBe(0);
 	});
 });
