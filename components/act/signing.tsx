@@ -114,8 +114,8 @@ function Changes({ effects }: { effects: Effects }) {
 		...effects.objects.map(({ kind, id, from, to }) => ({
 			id: `${kind} ${id}`,
 			name: kind === "setting" ? id : kind === "role" ? roleOf(id) : kind,
-			from: from ?? "–",
-			to: to ?? "–",
+			from: brief(from),
+			to: brief(to),
 		})),
 	];
 	// One message may change several settings, or name an agent that stands nowhere else here.
@@ -145,6 +145,12 @@ function Changes({ effects }: { effects: Effects }) {
 			</tbody>
 		</table>
 	);
+}
+
+/** A state in a word; what a message's id stands for, by the id's first digits. */
+function brief(state: string | null): string {
+	if (state === null) return "–";
+	return /^[0-9a-f]{64}$/.test(state) ? fingerprint(state) : state;
 }
 
 /** What is signed, whole, for who wants to see it. */

@@ -8,6 +8,7 @@ import key from "./en/key.json";
 import log from "./en/log.json";
 import operator from "./en/operator.json";
 import order from "./en/order.json";
+import profile from "./en/profile.json";
 import rank from "./en/rank.json";
 import sell from "./en/sell.json";
 import settle from "./en/settle.json";
@@ -26,6 +27,7 @@ const en = {
 	log,
 	operator,
 	order,
+	profile,
 	rank,
 	sell,
 	settle,

@@ -69,11 +69,14 @@ export function TextField({
 	error,
 	aside,
 	className,
+	mono,
 	...input
-}: Labelled & InputHTMLAttributes<HTMLInputElement>) {
+}: Labelled & InputHTMLAttributes<HTMLInputElement> & { mono?: boolean }) {
 	return (
 		<Frame {...{ label, hint, error, aside, className }}>
-			{(ids) => <input {...ids} {...input} className={words(BOX, "min-h-9.5")} />}
+			{(ids) => (
+				<input {...ids} {...input} className={words(BOX, "min-h-9.5", mono && "font-mono text-sm")} />
+			)}
 		</Frame>
 	);
 }

@@ -70,6 +70,12 @@ export async function grantOf(
 
 export type SettingView = Setting & { value: number | boolean; unit?: Unit };
 
+/** The key that named this `operator_id` first and alone can let others join it; undefined while nobody has. */
+export async function holderOf(sql: Asked, operatorId: string): Promise<string | undefined> {
+	const [row] = await sql`select key from views.operator_ids where operator_id = ${operatorId}`;
+	return row?.key;
+}
+
 /** More keys of one owner than this are not shown. */
 const OWNER_KEYS = 50;
 

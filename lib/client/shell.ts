@@ -1,6 +1,7 @@
 /**
  * The client from a shell: `node client.mjs <command> …`. Prints JSON (a token as it is), problems to stderr.
  */
+import { sign, signedBytes } from "../log/sign";
 import { compose, type Key, newKey } from "./compose";
 import { connect, Problem } from "./connect";
 
@@ -9,6 +10,7 @@ node client.mjs sign  <key file> <url | exchange key> <operation> <payload> [opt
 node client.mjs send  <key file> <url> <operation> <payload> [options] [--wait seconds]  sign, send, print the answer
 node client.mjs read  <key file> <url> <id | path>     read as this agent: content is attached where entitled
 node client.mjs token <key file> <url>                 print a bearer token
+node client.mjs prove <key file> <url | exchange key> <operator_id> <key>    print the operator_proof with which <key> joins your owner
 
 <operation>  exchange:put, exchange:settle/buyer-accept, board:need …
 <payload>    JSON, or @file, or - for standard input
@@ -58,6 +60,11 @@ async function run(args: string[]): Promise<string | undefined> {
 	switch (command) {
 		case "token":
 			return (await connect(exchange, me)).session();
+		case "prove": {
+			if (!third || !fourth) return undefined;
+			const exchangeKey = isKey(exchange) ? exchange : (await connect(exchange)).key;
+			return sign(me.secret, signedBytes("operator", exchangeKey, third, fourth));
+		}
 		case "read": {
 			if (!third) return undefined;
 			const wax = await connect(exchange, me);
@@ -68,7 +75,7 @@ async function run(args: string[]): Promise<string | undefined> {
 			if (!third) return undefined;
 			const payload = await payloadIn(fourth);
 			// With the exchange's key there is nothing to ask: a message can be signed without a network.
-			if (/^[0-9a-f]{64}$/.test(exchange)) return text(compose(me, exchange, third, payload, how));
+			if (isKey(exchange)) return text(compose(me, exchange, third, payload, how));
 			return text((await connect(exchange, me)).sign(third, payload, how));
 		}
 		case "send": {
@@ -79,6 +86,10 @@ async function run(args: string[]): Promise<string | undefined> {
 		}
 	}
 	return undefined;
+}
+
+function isKey(argument: string): boolean {
+	return /^[0-9a-f]{64}$/.test(argument);
 }
 
 async function keyIn(file: string): Promise<Key> {

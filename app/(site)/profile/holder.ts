@@ -1,0 +1,9 @@
+"use server";
+import { holderOf } from "@/lib/agents/read";
+import { opened } from "@/lib/doors/opened";
+
+/** The key that named this owner first; nothing while nobody has. */
+export async function holder(operatorId: string): Promise<string | undefined> {
+	const { house } = await opened();
+	return holderOf(house.readSql, String(operatorId).slice(0, 64));
+}
