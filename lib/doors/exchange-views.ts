@@ -7,8 +7,8 @@ import { refusal } from "../log/refusal";
 import { type Env, json, view } from "./answer";
 import type { Hosted } from "./hosted";
 import { badParameter, isRefusal, problem } from "./problem";
-import { cursor, cursorAt, limit, query, whole } from "./query";
-import { type Listed, MAX_PAGE, NEWEST, type Questions } from "./questions";
+import { cursor, cursorAt, limit, MAX_PAGE, NEWEST, query, whole } from "./query";
+import type { Listed, Questions } from "./questions";
 import { signedIn } from "./sessions";
 
 const noSuchOrder = refusal(

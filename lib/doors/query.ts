@@ -34,6 +34,11 @@ export const whole = (from: number, to: number) =>
 		.refine((value) => value >= from && value <= to, `must be a whole number from ${from} to ${to}`)
 		.meta({ whole: { minimum: from, maximum: to } });
 
+/** Before everything: where a list begins that is read newest first. */
+export const NEWEST = Number.MAX_SAFE_INTEGER;
+/** The most that one page of a list holds. */
+export const MAX_PAGE = 100;
+
 /** A place in the log. */
 export const place = () => whole(0, Number.MAX_SAFE_INTEGER);
 export const limit = (max: number, byDefault: number) => whole(1, max).default(byDefault);

@@ -16,13 +16,10 @@ import { CHALLENGES, DRY_RUNS, LIMITS, MAX_WAIT_SECONDS } from "./limits";
 import { logQuestions } from "./log-questions";
 import { operatorQuestions } from "./operator-questions";
 import { orderQuestions } from "./order-questions";
+import { MAX_PAGE, NEWEST } from "./query";
 import { type Answered, snapshot } from "./snapshot";
 import { weekOf } from "./week";
 
-/** Before everything: where a list begins that is read newest first. */
-export const NEWEST = Number.MAX_SAFE_INTEGER;
-/** The most that one page of a list holds. */
-export const MAX_PAGE = 100;
 /** Questions to the inventory that a filter on the price may take: prices are computed, so no index leads to them. */
 const ROUNDS = 10;
 
