@@ -19,13 +19,11 @@ export function Foretold({ answers, effects, cost }: { answers: Answer[]; effect
 	const format = useFormatter();
 	const [answer] = answers;
 	if (!answer) {
-		const why = effects.objects
-			.find(({ kind, to }) => kind === "entry" && to?.startsWith("held: "))
-			?.to?.slice("held: ".length);
+		const why = heldFor(effects);
 		if (why === undefined) return null;
 		return (
 			<Notice tone="risk" title={t("would.held")}>
-				{t(`would.heldFor.${why as "appraisal"}`)} {t("would.heldMore")}
+				{t(`would.heldFor.${why}`)} {t("would.heldMore")}
 			</Notice>
 		);
 	}
@@ -64,4 +62,10 @@ export function Foretold({ answers, effects, cost }: { answers: Answer[]; effect
 			</details>
 		</div>
 	);
+}
+
+/** Why a put would wait for a house operator; undefined when the exchange would rule on it itself. */
+export function heldFor({ objects }: Effects): "auto-accept-off" | "reputation" | "appraisal" | undefined {
+	const held = objects.find(({ kind, to }) => kind === "entry" && to?.startsWith("held: "));
+	return held?.to?.slice("held: ".length) as ReturnType<typeof heldFor>;
 }

@@ -1,5 +1,5 @@
 "use client";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { type Acting, type Recorded, useAct } from "@/components/act/act";
 import { useDraft } from "@/components/act/draft";
@@ -8,7 +8,7 @@ import { Button } from "@/components/ui/button";
 import { Select, TextArea, TextField } from "@/components/ui/field";
 import { Notice } from "@/components/ui/layout";
 import type { Payload } from "@/lib/log/message";
-import { Foretold } from "./foretold";
+import { Foretold, heldFor } from "./foretold";
 
 export interface Prefilled {
 	description?: string;
@@ -31,7 +31,13 @@ export function SellForm({ prefilled }: { prefilled: Prefilled }) {
 	const [content, setContent] = useState("");
 	const [description, setDescription] = useState(prefilled.description ?? "");
 	const [wrongFile, setWrongFile] = useState<string>();
-	const act = useAct({ wait: 20, onRecorded: draft.discard });
+	// Held puts are ruled on by a person: nobody waits for that with a page open.
+	const [isHeld, setHeld] = useState(false);
+	const act = useAct({ wait: isHeld ? 0 : 20, onRecorded: draft.discard });
+	const { step } = act;
+	useEffect(() => {
+		if (step.is === "review") setHeld(heldFor(step.effects) !== undefined);
+	}, [step]);
 	const bytes = new TextEncoder().encode(content).length;
 	const tokens = Math.ceil(bytes / 4);
 
@@ -39,7 +45,7 @@ export function SellForm({ prefilled }: { prefilled: Prefilled }) {
 		event.preventDefault();
 		act.look(putOf(new FormData(event.currentTarget)));
 	};
-	const recorded = act.step.is === "recorded" ? act.step.recorded : undefined;
+	const recorded = step.is === "recorded" ? step.recorded : undefined;
 
 	return (
 		<div className="flex max-w-text flex-col gap-5 pb-6">
@@ -154,7 +160,7 @@ export function SellForm({ prefilled }: { prefilled: Prefilled }) {
 				<div>
 					<Button
 						type="submit"
-						weight={act.step.is === "review" ? "plain" : "next"}
+						weight={step.is === "review" ? "plain" : "next"}
 						disabled={act.busy || bytes > MOST_BYTES}
 					>
 						{t("form.look")}
@@ -164,9 +170,9 @@ export function SellForm({ prefilled }: { prefilled: Prefilled }) {
 			<Signing
 				act={act}
 				says={
-					act.step.is === "review"
+					step.is === "review"
 						? t("says", {
-								type: common(`types.${act.step.acting.payload.content_type as "code"}`),
+								type: common(`types.${step.acting.payload.content_type as "code"}`),
 								tokens,
 								what: description,
 							})
@@ -177,24 +183,24 @@ export function SellForm({ prefilled }: { prefilled: Prefilled }) {
 					known ? (
 						<Notice>{t("known")}</Notice>
 					) : (
-						<Foretold answers={answers} effects={effects} cost={costOf(act.step)} />
+						<Foretold answers={answers} effects={effects} cost={costOf(step)} />
 					)
 				}
-				done={recorded && <Answered recorded={recorded} />}
+				done={recorded && <Answered recorded={recorded} held={isHeld} />}
 			/>
 		</div>
 	);
 }
 
 /** How the exchange answered, once it has. */
-function Answered({ recorded: { message, replies } }: { recorded: Recorded }) {
+function Answered({ recorded: { message, replies }, held }: { recorded: Recorded; held: boolean }) {
 	const t = useTranslations("sell");
 	const ruling = replies[0]?.payload as { phase?: string; price?: number } | undefined;
 	return (
 		<span className="block">
 			{ruling?.phase === "put-accept"
 				? t("done.accepted", { price: ruling.price ?? 0 })
-				: t(ruling ? "done.rejected" : "done.waits")}{" "}
+				: t(ruling ? "done.rejected" : held ? "done.held" : "done.waits")}{" "}
 			<a href={`/exchange/${message.id}`}>{t("done.see")}</a> · <a href="/desk">{t("done.desk")}</a>
 		</span>
 	);

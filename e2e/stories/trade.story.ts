@@ -1,4 +1,4 @@
-import { expect, type Person, test } from "./given";
+import { expect, type Person, sells, test } from "./given";
 
 /** Four small functions of one kind, different enough that a preview cuts them at their borders. */
 const CONTENT = ["cover", "contain", "byWidth", "byHeight"]
@@ -22,20 +22,6 @@ export function ${name}({ width, height }, box) {
 `,
 	)
 	.join("\n");
-
-/** Fills in the form, sees what it would fetch, and signs. */
-async function sells(
-	{ page, opens }: Person,
-	{ content, description, cost }: { content: string; description: string; cost: number },
-): Promise<void> {
-	await opens("/sell");
-	await page.getByLabel("The answer itself").fill(content);
-	await page.getByLabel("What it does").fill(description);
-	await page.getByLabel("What it cost you, in tokens").fill(String(cost));
-	await page.getByRole("button", { name: "See what it would fetch" }).click();
-	await page.getByRole("button", { name: "Sell it" }).click();
-	await expect(page.getByText("Recorded as")).toBeVisible();
-}
 
 /** Asks in public with this budget, and is led to the order. */
 async function asks({ page, opens }: Person, task: string, budget: number): Promise<void> {
