@@ -46,7 +46,7 @@ test("the one-time link makes a house operator, who accepts in his browser what 
 	await page.getByRole("link", { name: "Take the first" }).click();
 	await expect(page.getByRole("heading", { name: "A put of code" })).toBeVisible();
 	await page.getByRole("button", { name: "Claim", exact: true }).click();
-	await expect(page.getByText("You are at it until")).toBeVisible();
+	await expect(page.getByRole("article").getByText("You are at it until")).toBeVisible();
 	await page.getByRole("button", { name: "Accept …" }).click();
 	await page.getByLabel("Reason", { exact: true }).selectOption("Read and checked.");
 	await page.getByRole("button", { name: "Look first" }).click();
