@@ -113,6 +113,8 @@ export const entries = views.table(
 		index("entries_content").on(t.contentHash),
 		index("entries_seller").on(t.seller, t.putSeq),
 		index("entries_put_seq").on(t.putSeq),
+		// Copies and derivatives, whose sales earn for another entry's author.
+		index("entries_derived").on(t.origin).where(sql`origin <> id`),
 		check("entry_status", sql`${t.status} in ('pending', 'live', 'rejected', 'removed')`),
 		check("entry_held", sql`${t.heldFor} in ('auto-accept-off', 'reputation', 'appraisal')`),
 		check(
@@ -300,6 +302,8 @@ export const orders = views.table(
 		index("orders_seller").on(t.seller, t.seq),
 		index("orders_entry").on(t.entry),
 		index("orders_match").on(t.matchId),
+		// What waits at a buyer's desk.
+		index("orders_open").on(t.buyer).where(sql`status in ('reserved', 'delivered', 'disputed')`),
 		// The house operators' queue.
 		index("orders_disputed").on(t.ruleBy).where(sql`status = 'disputed'`),
 		check("order_status", sql`${t.status} in ('reserved', 'delivered', 'disputed', 'completed', 'refunded')`),

@@ -3,6 +3,7 @@ import { methodNotAllowed as wrongMethod } from "hono/method-not-allowed";
 import { routePath } from "hono/route";
 import { notProcessed } from "../log/refusal";
 import { ALWAYS, type Env } from "./answer";
+import { deskViews } from "./desk-views";
 import { documents } from "./documents";
 import { dryRun } from "./dry-run";
 import { exchangeViews } from "./exchange-views";
@@ -54,6 +55,7 @@ export function api(house: Hosted, asked: Questions = questions(house)): Hono<En
 	app.route("/", messages(house));
 	app.route("/", sessions(house));
 	app.route("/", exchangeViews(house, asked));
+	app.route("/", deskViews(asked));
 	app.route("/", health(house, measures));
 	app.route("/", documents(house));
 

@@ -17,7 +17,7 @@ const noSuchOrder = refusal(
 	"There is no buy with this id.",
 	"Give the id of an exchange:buy; what was bought is found under the buy that asked for it.",
 );
-const unknownAgent = refusal(
+export const unknownAgent = refusal(
 	"unknown-agent",
 	404,
 	"This exchange has never heard of this key.",

@@ -109,6 +109,7 @@ test("what OpenAPI says of an answer is what is answered, at every address, to t
 		say(bob.says(`exchange:settle/${phase}`, { entry_id, ...more }, { antecedent }), bobIn);
 	const order = () => get("/api/orders/{id}", `/api/orders/${buy.id}`);
 	await order();
+	expect((await get("/api/agents/{key}/waiting", `/api/agents/${bob.key}/waiting`)).items).toHaveLength(1);
 	const preview = (await settle("preview-request", match.id)).replies[0];
 	await settle("complete", preview.id);
 	const deliver = (await settle("buyer-accept", preview.id)).replies[0];
@@ -135,6 +136,8 @@ test("what OpenAPI says of an answer is what is answered, at every address, to t
 	expect(what_if.changes).toHaveLength(1);
 	await get("/api/agents/{key}", `/api/agents/${ada.key}`);
 	expect((await get("/api/agents/{key}/reputation", `/api/agents/${ada.key}/reputation`)).score).toBe(51);
+	expect((await get("/api/agents/{key}/orders", `/api/agents/${bob.key}/orders`)).items).toHaveLength(3);
+	expect((await get("/api/agents/{key}/puts", `/api/agents/${ada.key}/puts`)).items).toHaveLength(1);
 	await get("/api/agents/{key}/ledger", `/api/agents/${bob.key}/ledger`, bobIn);
 	await get("/api/health", "/api/health");
 

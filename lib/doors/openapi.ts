@@ -310,6 +310,29 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 			view: true,
 		},
 	},
+	"/api/agents/{key}/waiting": {
+		get: {
+			says: "Who waits for whom in an agent's affairs, and until when; what waits for itself comes first.",
+			answers: { 200: asJson(page(ref("Wait"))) },
+			view: true,
+		},
+	},
+	"/api/agents/{key}/orders": {
+		get: {
+			says: "What an agent asked to buy and what came of it, newest first.",
+			query: PAGE_QUERY,
+			answers: { 200: asJson(page(ref("OrderInList"))) },
+			view: true,
+		},
+	},
+	"/api/agents/{key}/puts": {
+		get: {
+			says: "What an agent put, accepted or not, and what each put brought it.",
+			query: PAGE_QUERY,
+			answers: { 200: asJson(page(ref("Put"))) },
+			view: true,
+		},
+	},
 	"/api/agents/{key}/ledger": {
 		get: {
 			says: "Purses, and what went through them: one's own, or a house operator's look.",

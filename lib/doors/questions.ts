@@ -10,6 +10,7 @@ import { ask } from "../log/ask";
 import { MAX_MESSAGE_BYTES } from "../log/door";
 import { itemsOf, pursesOf } from "../scrip/read";
 import { MAX_BATCH_BYTES, MAX_BATCH_LINES } from "./batch";
+import { deskQuestions } from "./desk-questions";
 import type { ENTRIES_QUERY, WANTED_QUERY } from "./exchange-views";
 import type { Hosted } from "./hosted";
 import { CHALLENGES, DRY_RUNS, LIMITS, MAX_WAIT_SECONDS } from "./limits";
@@ -37,6 +38,7 @@ export function questions(house: Hosted) {
 	const { machine, readSql } = house;
 
 	return {
+		...deskQuestions(house),
 		...logQuestions(house),
 		...orderQuestions(house),
 		...operatorQuestions(house),

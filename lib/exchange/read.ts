@@ -1,4 +1,4 @@
-import type { Sql, TransactionSql } from "postgres";
+import type { Row as Found, Sql, TransactionSql } from "postgres";
 import type { ContentType, DisputeType, entries, gates, OrderStatus, Tier } from "../../db/schema/exchange";
 import type { Reading, Row } from "../log/state";
 import { fromRow, type Recorded } from "../log/tail";
@@ -125,14 +125,33 @@ export type OrderView = NonNullable<Awaited<ReturnType<typeof orderView>>>;
 
 /** The order behind a buy: what was asked, offered, accepted, how each ended, and who waits for whom. */
 export async function orderView(sql: Asked, buyId: string, at: number) {
-	const [buy] = await sql`select * from views.buys where id = ${buyId}`;
-	if (!buy) return undefined;
-	const [offers, orders] = await Promise.all([
-		sql`select o.*, e.bytes, e.domains from views.offers o join views.entries e on e.id = o.entry
-			where o.buy_id = ${buyId} order by o.position`,
-		sql`select o.*, s.how, s.refunded_micro, s.burn_micro, s.earn_out_micro, s.residual_micro, s.maintenance_micro, s.treasury_micro
-			from views.orders o left join views.settlements s on s.order_id = o.id where o.buy_id = ${buyId} order by o.seq`,
-	]);
+	const [order] = await orderViews(sql, [buyId], at);
+	return order;
+}
+
+/** The orders behind several buys, in the order in which they are named; one that is no buy is left out. */
+export async function orderViews(sql: Asked, buyIds: readonly string[], at: number) {
+	if (buyIds.length === 0) return [];
+	const buys = await sql`select * from views.buys where id in ${sql(buyIds)}`;
+	const matches = buys.map(({ match_id }) => match_id).filter((id) => id !== null);
+	const [offers, orders] =
+		matches.length === 0
+			? [[], []]
+			: await Promise.all([
+					sql`select o.*, e.bytes, e.domains from views.offers o join views.entries e on e.id = o.entry
+						where o.match_id in ${sql(matches)} order by o.position`,
+					sql`select o.*, s.how, s.refunded_micro, s.burn_micro, s.earn_out_micro, s.residual_micro, s.maintenance_micro, s.treasury_micro
+						from views.orders o left join views.settlements s on s.order_id = o.id
+						where o.match_id in ${sql(matches)} order by o.seq`,
+				]);
+	const of = (id: string) => (one: Stored) => one.buy_id === id;
+	return buyIds
+		.map((id) => buys.find((buy) => buy.id === id))
+		.filter((buy) => buy !== undefined)
+		.map((buy) => viewOf(buy, offers.filter(of(buy.id)), orders.filter(of(buy.id)), at));
+}
+
+function viewOf(buy: Found, offers: readonly Found[], orders: readonly Found[], at: number) {
 	const waiting: Waiting[] = [];
 	if (buy.match_id === null)
 		waiting.push(

@@ -1,0 +1,51 @@
+import { entries } from "../../db/schema/exchange";
+import { buysOf, putsOf, waitsOf } from "../exchange/desk";
+import { orderViews, shown } from "../exchange/read";
+import { ask } from "../log/ask";
+import { pursesOf } from "../scrip/read";
+import type { Hosted } from "./hosted";
+import { NEWEST } from "./query";
+import { snapshot } from "./snapshot";
+
+export type PutView = Awaited<ReturnType<ReturnType<typeof deskQuestions>["puts"]>>["found"]["items"][number];
+
+/** What one agent asks of its own affairs. All of it but the purses stands in the log for anybody to read. */
+export function deskQuestions(house: Hosted) {
+	const { machine, readSql } = house;
+
+	return {
+		/** Who waits for whom in an agent's affairs, what waits for itself first. */
+		waiting: (key: string) => snapshot(readSql, (sql) => waitsOf(sql, key, house.now())),
+
+		/** What an agent asked to buy and what came of it, newest first. */
+		orders: (key: string, before: number | undefined, limit: number) =>
+			snapshot(readSql, async (sql) => {
+				const { ids, next } = await buysOf(sql, key, before ?? NEWEST, limit);
+				return { items: await orderViews(sql, ids, house.now()), next };
+			}),
+
+		/** What an agent put, and what each put brought it so far, newest first. */
+		async puts(key: string, before: number | undefined, limit: number) {
+			const { seq, found } = await snapshot(readSql, (sql) => putsOf(sql, key, before ?? NEWEST, limit));
+			const ids = found.items.map(({ id }) => id);
+			const { answer } = await ask(readSql, machine, (state) => shown(state, entries, ids, house.now()));
+			const items = found.items.map(({ id, reviewBy, advance, earned, rest }) => ({
+				...answer.find(({ entry_id }) => entry_id === id)!,
+				review_by: reviewBy,
+				advance,
+				earned,
+				rest,
+			}));
+			return { seq, found: { items, next: found.next } };
+		},
+
+		/** Whether an agent owns what would be lost with its key: scrip, or anything it has put. */
+		async owns(key: string): Promise<boolean> {
+			const [{ hot, held, bonded, vesting, cold }, puts] = await Promise.all([
+				pursesOf(readSql, key),
+				putsOf(readSql, key, NEWEST, 1),
+			]);
+			return hot + held + bonded + vesting + cold > 0 || puts.items.length > 0;
+		},
+	};
+}
