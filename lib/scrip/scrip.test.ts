@@ -53,13 +53,16 @@ describe("mint", () => {
 
 describe("a movement", () => {
 	const act = { seq: 1, appended: 0 };
-	test("of more than a purse holds, or of less than nothing, is a bug: nobody but `issued` goes below zero", () => {
+	test("of more than a purse holds, or of less than nothing, is a bug, and one of nothing leaves no trace: nobody but `issued` goes below zero", () => {
 		const { state } = house().given(minted(5, "invoice 1"));
 		const moves = (from: string, amount: bigint) => () =>
 			move(state, act, "test", [from, "hot"], [olga.key, "hot"], amount);
 		expect(moves(ada.key, micro(5) + 1n)).toThrow("too little");
 		for (const nobody of [TREASURY, BURNED, "somebody"]) expect(moves(nobody, 1n)).toThrow("too little");
 		expect(moves(ada.key, -1n)).toThrow("negative");
+		const before = state.all(postings).length;
+		moves(ada.key, 0n)();
+		expect(state.all(postings)).toHaveLength(before);
 		moves(ISSUED, 1n)();
 		expect(balance(state, ISSUED)).toBe(-micro(5) - 1n);
 	});
