@@ -51,14 +51,14 @@ export function ActButton({
 					>
 						{label}
 					</Button>
-					{!small && (
+					{!small && why === undefined && (
 						<span className="text-quiet text-sm">
 							{t("youSign")}: {says}
 						</span>
 					)}
 				</div>
 			)}
-			{!look && !small && act.step.is === "idle" && <MessageDetails acting={acting} />}
+			{!look && !small && why === undefined && act.step.is === "idle" && <MessageDetails acting={acting} />}
 			<Signing act={act} says={says} label={label} />
 		</div>
 	);

@@ -3,16 +3,13 @@ import { Evidence } from "@/components/order/complaints";
 import { KeepPlace } from "@/components/order/keep-place";
 import { ButtonLink } from "@/components/ui/button";
 import { Chip } from "@/components/ui/layout";
-import { opened } from "@/lib/doors/opened";
 import type { Possible, Purchase } from "@/lib/doors/order-questions";
 import type { Result } from "@/lib/exchange/results";
 import { PREVIEW_TOKENS } from "@/lib/exchange/rules/plausibility";
 import { viewer } from "../../../session";
 import { Agent } from "../../../show/agent";
 import { Claim } from "../../../show/claim";
-import { clientLines } from "../../../show/client-lines";
 import { Money } from "../../../show/money";
-import { SameByApi } from "../../../show/same-by-api";
 import { Confidence, WhyRank } from "../../../show/why-rank";
 import { formats, words } from "../../../viewing";
 import { Goods } from "./goods";
@@ -36,13 +33,11 @@ export async function Offer({
 	reader: string | undefined;
 	now: number;
 }) {
-	const [t, common, signs, settles, format, { publicUrl }] = await Promise.all([
+	const [t, common, settles, format] = await Promise.all([
 		words("order"),
 		words("common"),
-		words("act"),
 		words("settle"),
 		formats(),
-		opened(),
 	]);
 	const { entry_id } = result;
 	const { order, meta } = found;
@@ -50,7 +45,7 @@ export async function Offer({
 	const purchase = order.orders.find((one) => one.entry_id === entry_id);
 	const mine = found.possible.filter(({ payload }) => payload.entry_id === entry_id);
 	const can = (phase: string) => mine.find(({ operation }) => operation === `exchange:settle/${phase}`);
-	const next = nextOf(found.possible);
+	const next = nextOf(found);
 	const expired = now >= Date.parse(order.quote_expires_at!);
 	const state =
 		purchase?.status ?? (offer.rejected_by !== null ? "declined" : expired ? "expired" : undefined);
@@ -94,7 +89,7 @@ export async function Offer({
 					{state && <Chip tone={state === "disputed" ? "risk" : "plain"}>{t(`states.${state}`)}</Chip>}
 				</div>
 			</div>
-			<div className="flex flex-col gap-3 pl-6">
+			<div className="flex flex-col gap-2.5 pl-6">
 				<p className="text-quiet text-sm">{t("saves", { saved, cost: result.token_cost_original })}</p>
 				<WhyRank confidence={result.confidence} layers={meta?.layers[entry_id]} />
 				{offer.preview_request_id !== null && (
@@ -127,18 +122,17 @@ export async function Offer({
 					</>
 				)}
 				{reject && (
-					<div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-						<ActButton
-							acting={reject}
-							label={t("acts.buyer-reject.label")}
-							says={t("acts.buyer-reject.says")}
-							why={reject.blocked?.detail}
-							small
-						/>
-						<span className="text-quiet text-sm">
-							{signs("youSign")}: {t("acts.buyer-reject.says")}
-						</span>
-					</div>
+					<details className="text-sm">
+						<summary className="text-quiet">{t("acts.buyer-reject.summary")}</summary>
+						<div className="mt-2">
+							<ActButton
+								acting={reject}
+								label={t("acts.buyer-reject.label")}
+								says={t("acts.buyer-reject.says")}
+								why={reject.blocked?.detail}
+							/>
+						</div>
+					</details>
 				)}
 				{purchase?.deliver_id && (
 					<Goods found={found} purchase={purchase} result={result} reader={reader} next={next} />
@@ -166,35 +160,18 @@ export async function Offer({
 						by={found.said.find(({ id }) => id === purchase.ended_by)!}
 					/>
 				)}
-				{mine.length > 0 && <SameByApi client={clientLines(publicUrl, mine.map(asSent))} />}
 			</div>
 		</KeepPlace>
 	);
 }
 
-/** The one next action of the page: to finish what was begun, then to buy what was looked at, then to look at the best. */
-function nextOf(possible: Possible[]): Possible | undefined {
+/** The one next action of the page: to finish what was begun, then to buy what was looked at, then to begin with the best. */
+function nextOf({ order, possible }: Purchase): Possible | undefined {
 	const open = possible.filter(({ blocked }) => blocked === undefined);
-	for (const phase of ["complete", "buyer-accept", "preview-request"]) {
-		const first = open.find(({ operation }) => operation === `exchange:settle/${phase}`);
-		if (first) return first;
-	}
-	return undefined;
-}
-
-const ANSWERED = ["preview-request", "buyer-accept", "small-content-dispute"];
-
-function asSent({ operation, payload, antecedents }: Possible) {
-	const phase = operation.split("/")[1]!;
-	return {
-		operation,
-		payload: {
-			...payload,
-			...(phase === "complete" && { content_hash_verified: true }),
-			...(phase === "dispute" && { dispute_type: "quality_inadequate" }),
-			...(phase === "evidence" && { reason: "…" }),
-		},
-		antecedents,
-		...(ANSWERED.includes(phase) && { wait: PATIENCE }),
-	};
+	const is = (phase: string) => (one: Possible) => one.operation === `exchange:settle/${phase}`;
+	return (
+		open.find(is("complete")) ??
+		open.find((one) => is("buyer-accept")(one) && one.antecedents[0] !== order.match_id) ??
+		open.find((one) => is("buyer-accept")(one) || is("preview-request")(one))
+	);
 }

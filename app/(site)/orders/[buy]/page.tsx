@@ -6,11 +6,12 @@ import { ButtonLink } from "@/components/ui/button";
 import { Chip, Notice, PageHead, Section, type Tone } from "@/components/ui/layout";
 import { fingerprint } from "@/components/ui/mark";
 import { opened } from "@/lib/doors/opened";
-import type { Purchase } from "@/lib/doors/order-questions";
+import type { Possible, Purchase } from "@/lib/doors/order-questions";
 import { PARTIAL_BELOW } from "@/lib/match/rank";
 import { viewer } from "../../../session";
 import { Agent } from "../../../show/agent";
 import { Claim, ClaimText } from "../../../show/claim";
+import { clientLines, type Sending } from "../../../show/client-lines";
 import { Money } from "../../../show/money";
 import { SameByApi } from "../../../show/same-by-api";
 import { Time } from "../../../show/time";
@@ -35,7 +36,7 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 
 /** A purchase from the question to the last word on it, for its buyer, for the seller, and for anybody. */
 export default async function Order({ params }: Params) {
-	const [{ buy }, { questions, house }, who, t, { locale, zone }] = await Promise.all([
+	const [{ buy }, { questions, house, publicUrl }, who, t, { locale, zone }] = await Promise.all([
 		params,
 		opened(),
 		viewer(),
@@ -45,7 +46,7 @@ export default async function Order({ params }: Params) {
 	if (!ID.test(buy)) notFound();
 	const { seq, found } = await questions.purchase(buy, who?.key);
 	if (!found) notFound();
-	const { order, results, meta, said } = found;
+	const { order, results, meta, said, possible } = found;
 	const now = house.now();
 	const thin =
 		order.match_id !== null &&
@@ -106,7 +107,10 @@ export default async function Order({ params }: Params) {
 					</div>
 				</Section>
 			</div>
-			<SameByApi path={`/api/orders/${buy}${thin ? "?what_if=true" : ""}`} />
+			<div className="border-line border-t">
+				<SameByApi path={`/api/orders/${buy}${thin ? "?what_if=true" : ""}`} />
+				{possible.length > 0 && <SameByApi client={clientLines(publicUrl, possible.map(asSent))} />}
+			</div>
 			{order.waiting.length > 0 && (
 				<LiveOrder
 					queries={role === "seller" ? [`to=${order.buyer}`, `sender=${order.buyer}`] : [`to=${order.buyer}`]}
@@ -180,6 +184,23 @@ async function Asked({ order, buyer }: { order: Purchase["order"]; buyer: boolea
 			})}
 		</p>
 	);
+}
+
+/** Seconds to wait for the exchange's answer, where it owes one. */
+const PATIENCE: Record<string, number> = {
+	"exchange:settle/preview-request": 20,
+	"exchange:settle/buyer-accept": 20,
+	"exchange:settle/small-content-dispute": 20,
+};
+/** What somebody adds to these, as an example of it. */
+const ADDED: Record<string, object> = {
+	"exchange:settle/complete": { content_hash_verified: true },
+	"exchange:settle/dispute": { dispute_type: "quality_inadequate", reason: "…" },
+	"exchange:settle/evidence": { reason: "…" },
+};
+
+function asSent({ operation, payload, antecedents }: Possible): Sending {
+	return { operation, payload: { ...payload, ...ADDED[operation] }, antecedents, wait: PATIENCE[operation] };
 }
 
 async function eventsOf(said: Purchase["said"]) {
