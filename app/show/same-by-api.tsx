@@ -1,3 +1,4 @@
+import { Code } from "@/components/ui/code";
 import { Copy } from "@/components/ui/copy";
 import { opened } from "@/lib/doors/opened";
 import { words } from "../viewing";
@@ -21,7 +22,7 @@ export async function SameByApi({
 		<details className="py-3 text-sm">
 			<summary className="text-quiet">{path === undefined ? t("client") : t("curl")}</summary>
 			<div className="mt-1 flex items-start gap-2">
-				<pre className="min-w-0 flex-1 overflow-x-auto rounded bg-shade px-3 py-2 font-mono">{text}</pre>
+				<Code className="flex-1 overflow-x-auto">{text}</Code>
 				<Copy text={text} />
 			</div>
 		</details>

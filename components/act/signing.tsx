@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { useKeys } from "@/components/keys/keys";
 import { Button } from "@/components/ui/button";
+import { Code } from "@/components/ui/code";
 import { Notice } from "@/components/ui/layout";
 import { fingerprint } from "@/components/ui/mark";
 import { drafted } from "@/lib/client/compose";
@@ -162,9 +163,9 @@ export function MessageDetails({ acting }: { acting: Acting }) {
 		<details className="text-sm">
 			<summary className="text-quiet">{t("details")}</summary>
 			<p className="mt-1 text-quiet">{act("public")}</p>
-			<pre className="mt-1 max-h-64 overflow-auto whitespace-pre-wrap break-all rounded bg-shade p-2 font-mono">
+			<Code className="mt-1 max-h-64 overflow-auto whitespace-pre-wrap break-all">
 				{JSON.stringify(drafted(operation, payload, { antecedents }), null, 2)}
-			</pre>
+			</Code>
 		</details>
 	);
 }

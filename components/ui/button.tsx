@@ -50,7 +50,7 @@ export function Button({
 	);
 	if (why === undefined) return button;
 	return (
-		<span className="inline-flex flex-col gap-1">
+		<span className="inline-flex flex-col items-start gap-1">
 			{button}
 			<span className="text-quiet text-sm">{why}</span>
 		</span>

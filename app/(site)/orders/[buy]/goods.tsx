@@ -1,4 +1,5 @@
 import { Received } from "@/components/order/received";
+import { Scrolled } from "@/components/ui/scrolled";
 import { visible } from "@/components/ui/visible";
 import { words as classes } from "@/components/ui/words";
 import { opened } from "@/lib/doors/opened";
@@ -84,16 +85,11 @@ export async function Goods({
 					}
 				}
 			>
-				<section
-					aria-label={t("goods.title")}
-					// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-					tabIndex={0}
-					className="max-h-96 overflow-auto rounded bg-shade"
-				>
+				<Scrolled label={t("goods.title")}>
 					<pre
 						dir="auto"
 						className={classes(
-							"w-fit min-w-full px-3 py-2",
+							"w-fit min-w-full rounded bg-shade px-3 py-2",
 							MONO.has(result.content_type)
 								? "whitespace-pre font-mono text-sm"
 								: "max-w-full whitespace-pre-wrap break-words font-sans",
@@ -101,7 +97,7 @@ export async function Goods({
 					>
 						{visible(shown)}
 					</pre>
-				</section>
+				</Scrolled>
 				<p className="break-all text-quiet text-sm">
 					{shown.length < text.length && (
 						<>
