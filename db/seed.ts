@@ -38,7 +38,7 @@ export async function openDemo(house: Hall, { wanted, first, tell }: DemoSetting
 	const leaving = new AbortController();
 	const telling = new Telling(
 		house,
-		(what, why) => tell("warn", `the demo story, ${what}`, why),
+		(what, why) => tell("info", `the demo story, ${what}`, why),
 		leaving.signal,
 	);
 	const over = house.sql

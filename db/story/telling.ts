@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { setTimeout as wait } from "node:timers/promises";
 import { type Composing, compose, type Key, newKey } from "../../lib/client/compose";
 import type { House } from "../../lib/doors/house";
 import { PREVIEW_TOKENS, tokensOf } from "../../lib/exchange/rules/plausibility";
@@ -43,12 +44,26 @@ export class Telling {
 	#saidAt = new Map<string, string>();
 	/** Puts by the file that was put. */
 	readonly puts = new Map<Name, Said>();
+	/** Rejects when the process leaves: nothing is waited for then. */
+	readonly #left: Promise<never>;
 
 	constructor(
 		readonly house: Hall,
 		readonly trouble: (what: string, why: unknown) => void,
 		readonly stop: AbortSignal,
-	) {}
+	) {
+		this.#left = new Promise((_, reject) => {
+			stop.addEventListener("abort", () => reject(stop.reason), { once: true });
+		});
+		this.#left.catch(() => {});
+	}
+
+	/** What an answer is, however long it takes, unless the process leaves. */
+	async awaits<T>(answer: Promise<T>): Promise<T> {
+		answer.catch(() => {});
+		this.stop.throwIfAborted();
+		return Promise.race([answer, this.#left]);
+	}
 
 	async recall(agents: readonly Agent[]): Promise<void> {
 		const keys = agents.map(({ key }) => key.key);
@@ -73,14 +88,13 @@ export class Telling {
 		payload: Payload,
 		{ waitMs = ANSWER_MS, ...how }: Composing & { waitMs?: number },
 	): Promise<Said> {
-		const { house, stop } = this;
+		const { house } = this;
 		const signed = (at: Date) => compose(me, house.key, operation, payload, { ...how, at });
 		const draft = signed(new Date(house.now()));
 		const before = this.#saidAt.get(words(bodyOf(draft)));
 		const message = before === undefined ? draft : signed(new Date(before));
 		for (;;) {
-			stop.throwIfAborted();
-			const reply = await house.door.submit(JSON.stringify(message), waitMs);
+			const reply = await this.awaits(house.door.submit(JSON.stringify(message), waitMs));
 			if (!reply.refusal) {
 				this.#saidAt.set(words(bodyOf(message)), message.timestamp);
 				const { id, receivedAt } = reply.message;
@@ -91,7 +105,7 @@ export class Telling {
 				return { id, receivedAt, replies };
 			}
 			if (reply.refusal.status !== 503) throw new Refused(operation, reply.refusal);
-			await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+			await this.awaits(sleep(AGAIN_MS));
 		}
 	}
 }
@@ -150,7 +164,7 @@ export class Agent {
 	async asks(task: string, budget: number, more: Payload = {}): Promise<Match> {
 		// What was put a moment ago is found by its meaning once it is embedded; words do when that takes long.
 		const { engine } = this.telling.house;
-		await Promise.race([engine.embedded(), new Promise((resolve) => setTimeout(resolve, ANSWER_MS).unref())]);
+		await this.telling.awaits(Promise.race([engine.embedded(), sleep(ANSWER_MS)]));
 		const { replies } = await this.says("exchange:buy", { task, budget, domains: [DEMO], ...more });
 		const [match] = replies;
 		if (!match) throw new Error("the buy is not answered yet");
@@ -227,6 +241,9 @@ export class Agent {
 export function keyOf(secret: string, name: string): Key {
 	return newKey(createHmac("sha256", secret).update(`weekly-agent-exchange/1/demo\n${name}`).digest("hex"));
 }
+
+/** Keeps no process alive. */
+const sleep = (ms: number) => wait(ms, undefined, { ref: false });
 
 /** On every put and buy, so that pages, filters and readers can tell the story's from real ones. */
 const DEMO = "demo";
