@@ -11,7 +11,7 @@ import { HOUSE_OPERATOR, week } from "./story/week";
 export interface Demo {
 	/** When the story is over, or this process has left it. */
 	over: Promise<void>;
-	/** Leaves it after the message that is being said. */
+	/** Leaves it where it is; what is at the door just then is still judged. */
 	close(): Promise<void>;
 }
 

@@ -22,7 +22,7 @@ export async function week(telling: Telling): Promise<void> {
 
 	await scene("everybody says who they are", async () => {
 		await marlow.says("agent:profile", {
-			name: "Marlow (demo), house operator",
+			name: "Marlow (demo)",
 			kind: "human",
 			about: `Rules on puts and disputes in the demo story, and loses that role with its last message. ${DEMO}`,
 		});
