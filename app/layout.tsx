@@ -1,5 +1,3 @@
-import "@fontsource-variable/inter";
-import "@fontsource-variable/jetbrains-mono";
 import "./globals.css";
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
@@ -7,6 +5,7 @@ import { Keyboard } from "@/components/frame/keyboard";
 import { Zone } from "@/components/frame/zone";
 import { KeysHere } from "@/components/keys/keys";
 import { Speak } from "@/components/strings/speak";
+import { mono, sans } from "./fonts";
 import { Footer } from "./footer";
 import { Header } from "./header";
 import { viewer } from "./session";
@@ -30,7 +29,7 @@ export const viewport: Viewport = {
 export default async function Layout({ children }: { children: ReactNode }) {
 	const [{ locale, zone, theme }, who, t] = await Promise.all([viewing(), viewer(), words("common")]);
 	return (
-		<html lang={locale} data-theme={theme}>
+		<html lang={locale} data-theme={theme} className={`${sans.variable} ${mono.variable}`}>
 			<body className="flex min-h-dvh flex-col bg-paper font-sans text-base text-ink antialiased">
 				<a href="#content" className="sr-only bg-paper px-3 py-2 focus:not-sr-only focus:absolute focus:z-10">
 					{t("skip")}

@@ -18,7 +18,7 @@ export async function Agent({ of: key, plain = false }: { of: string; plain?: bo
 	);
 	if (plain) return <span>{label}</span>;
 	return (
-		<a href={`/agents/${key}`} className="no-underline hover:underline">
+		<a href={`/agents/${key}`} className="inline-block leading-6 no-underline hover:underline">
 			{label}
 		</a>
 	);
