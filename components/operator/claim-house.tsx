@@ -36,6 +36,7 @@ export function ClaimHouse({ claimed }: { claimed: boolean }) {
 		router.refresh();
 	};
 
+	const used = step.is === "refused" && step.said.status === 409;
 	if (token === undefined) return <p className="text-quiet">{t("claim.needsScript")}</p>;
 	if (token === "")
 		return (
@@ -52,11 +53,13 @@ export function ClaimHouse({ claimed }: { claimed: boolean }) {
 				<li>{t("claim.stepGrant")}</li>
 				<li>{t("claim.stepBackup")}</li>
 			</ol>
-			<div>
-				<Button weight="next" disabled={step.is === "asking"} onClick={claim}>
-					{step.is === "asking" ? t("claim.asking") : t("claim.take")}
-				</Button>
-			</div>
+			{!used && (
+				<div>
+					<Button weight="next" disabled={step.is === "asking"} onClick={claim}>
+						{step.is === "asking" ? t("claim.asking") : t("claim.take")}
+					</Button>
+				</div>
+			)}
 			<div aria-live="polite">
 				{step.is === "failed" && (
 					<Notice tone="risk" role="alert" title={t("claim.failed")}>
@@ -64,16 +67,8 @@ export function ClaimHouse({ claimed }: { claimed: boolean }) {
 					</Notice>
 				)}
 				{step.is === "refused" && (
-					<Notice
-						tone="risk"
-						role="alert"
-						title={step.said.status === 409 ? t("claim.used") : String(step.said.body.detail)}
-					>
-						{step.said.status === 409
-							? claimed
-								? t("claim.usedAsk")
-								: t("claim.usedRestart")
-							: String(step.said.body.next)}
+					<Notice tone="risk" role="alert" title={used ? t("claim.used") : String(step.said.body.detail)}>
+						{used ? (claimed ? t("claim.usedAsk") : t("claim.usedRestart")) : String(step.said.body.next)}
 					</Notice>
 				)}
 			</div>

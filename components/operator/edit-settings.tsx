@@ -182,10 +182,10 @@ function Row({
 				</div>
 				{error !== undefined && <p className="text-loss text-sm">{error}</p>}
 				<p className="text-quiet text-xs">
-					{[
-						...(isNumber ? [t("settings.bounds", { min: min!, max: max! })] : []),
-						t("settings.default", { value: shown(of.default) }),
-					].join(" · ")}{" "}
+					{isNumber && <>{t("settings.bounds", { min: min!, max: max! })} · </>}
+					<span className={value === of.default ? undefined : "font-medium text-ink"}>
+						{t("settings.default", { value: shown(of.default) })}
+					</span>{" "}
 					· <a href={`/operator/settings?name=${name}#history`}>{t("settings.history")}</a>
 				</p>
 			</div>

@@ -14,8 +14,15 @@ interface Waiting {
 	by: string | null;
 }
 
-/** New cases announce themselves; who has come to a case or left it shows without being asked for. */
-export function QueueNews(props: { shown: Waiting[]; kind: CaseKind | undefined }) {
+interface Props {
+	shown: Waiting[];
+	/** The case that is being read. */
+	chosen: string | undefined;
+	kind: CaseKind | undefined;
+}
+
+/** New cases announce themselves; who has come to a case, and that somebody ruled on this one, shows without being asked for. */
+export function QueueNews(props: Props) {
 	const [client] = useState(() => new QueryClient());
 	return (
 		<QueryClientProvider client={client}>
@@ -24,7 +31,7 @@ export function QueueNews(props: { shown: Waiting[]; kind: CaseKind | undefined 
 	);
 }
 
-function News({ shown, kind }: { shown: Waiting[]; kind: CaseKind | undefined }) {
+function News({ shown, chosen, kind }: Props) {
 	const t = useTranslations("common");
 	const router = useRouter();
 	const { data } = useQuery({
@@ -36,11 +43,12 @@ function News({ shown, kind }: { shown: Waiting[]; kind: CaseKind | undefined })
 	});
 	const known = new Map(shown.map(({ id, by }) => [id, by]));
 	const count = data.filter(({ id }) => !known.has(id)).length;
-	const claims = data.filter(({ id, by }) => known.has(id) && known.get(id) !== by).length;
+	const claimed = data.some(({ id, by }) => known.has(id) && known.get(id) !== by);
+	const ruled = chosen !== undefined && known.has(chosen) && data.every(({ id }) => id !== chosen);
 
 	useEffect(() => {
-		if (claims > 0 && count === 0) router.refresh();
-	}, [claims, count, router]);
+		if (claimed || ruled) router.refresh();
+	}, [claimed, ruled, router]);
 
 	return (
 		<span role="status" className="inline-block min-h-7">

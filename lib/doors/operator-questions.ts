@@ -36,6 +36,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** How far back the supply is drawn, and in what steps. */
 export const SUPPLY_RANGES = {
+	hours: { spanMs: 3 * HOUR_MS, stepMs: HOUR_MS / 12 },
 	day: { spanMs: DAY_MS, stepMs: HOUR_MS },
 	month: { spanMs: 30 * DAY_MS, stepMs: DAY_MS },
 	year: { spanMs: 365 * DAY_MS, stepMs: 7 * DAY_MS },
@@ -43,6 +44,7 @@ export const SUPPLY_RANGES = {
 export type SupplyRange = keyof typeof SUPPLY_RANGES;
 
 function fitting(ageMs: number): SupplyRange {
+	if (ageMs < 6 * HOUR_MS) return "hours";
 	if (ageMs < 3 * DAY_MS) return "day";
 	return ageMs < 90 * DAY_MS ? "month" : "year";
 }

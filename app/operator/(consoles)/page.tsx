@@ -47,7 +47,11 @@ export default async function Queue({ searchParams }: { searchParams: Search }) 
 	return (
 		<Speak locale={locale} zone={zone} strings={await stringsOf("common", "act", "key", "operator")}>
 			<PageHead title={t("queue.title")} lead={t("queue.lead", { count })}>
-				<QueueNews shown={cases.map(({ id, claim }) => ({ id, by: claim?.by ?? null }))} kind={wish.kind} />
+				<QueueNews
+					shown={cases.map(({ id, claim }) => ({ id, by: claim?.by ?? null }))}
+					chosen={wish.case}
+					kind={wish.kind}
+				/>
 				{!chosen && next && (
 					<ButtonLink href={nextHref!} weight="next" shortcut="n">
 						{t("queue.begin")}

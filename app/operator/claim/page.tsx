@@ -29,7 +29,7 @@ export default async function ClaimTheHouse() {
 	]);
 	return (
 		<>
-			<PageHead title={t("claim.title")} lead={t("claim.lead")} />
+			<PageHead title={t("claim.title")} lead={grant ? undefined : t("claim.lead")} />
 			{who && grant ? (
 				<div className="flex max-w-text flex-col gap-4">
 					<Notice tone="good" role="status" title={t("claim.done", { fingerprint: fingerprint(who.key) })}>

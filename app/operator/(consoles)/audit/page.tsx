@@ -127,8 +127,12 @@ export default async function Audit({ searchParams }: { searchParams: Search }) 
 								id: "why",
 								head: t("audit.why"),
 								wide: true,
-								cell: ({ reason }) =>
-									reason === null ? "–" : <Claim by={common("claimSender")}>{reason}</Claim>,
+								cell: ({ by, reason }) =>
+									reason === null || by === exchange.key ? (
+										(reason ?? "–")
+									) : (
+										<Claim by={common("claimSender")}>{reason}</Claim>
+									),
 							},
 						]}
 					/>

@@ -19,7 +19,7 @@ import { Time } from "../../../show/time";
 import { formats, stringsOf, viewing, words } from "../../../viewing";
 import { consoles } from "../../consoles";
 
-const RANGES = ["day", "month", "year"] as const;
+const RANGES = ["hours", "day", "month", "year"] as const;
 const WHERE = ["issued", "treasury", "agents", "burned"] as const;
 const QUERY = { range: z.enum(RANGES).optional(), cursor: cursor() };
 const PAGE = 20;
@@ -30,7 +30,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** All scrip there is: where it lies, what the treasury may spend today, and the two acts by which some comes and goes. */
 export default async function MoneyConsole({ searchParams }: { searchParams: Search }) {
-	const [house, t, common, format, { locale, zone }, { publicUrl }, { asked: wish, given }] =
+	const [house, t, common, format, { locale, zone }, { house: exchange, publicUrl }, { asked: wish, given }] =
 		await Promise.all([
 			consoles(),
 			words("operator"),
@@ -46,7 +46,7 @@ export default async function MoneyConsole({ searchParams }: { searchParams: Sea
 		house.emissions(wish.cursor ?? NEWEST, PAGE),
 	]);
 	const { today, totals, points, range } = money;
-	const instants = range === "day" ? HOUR : DAY;
+	const instants = range === "day" || range === "hours" ? HOUR : DAY;
 	const amount = (micro: number) => format.number(micro / 1_000_000, { maximumFractionDigits: 2 });
 	return (
 		<Speak locale={locale} zone={zone} strings={await stringsOf("common", "act", "key", "operator")}>
@@ -203,7 +203,7 @@ export default async function MoneyConsole({ searchParams }: { searchParams: Sea
 								wide: true,
 								cell: ({ why, by }) => (
 									<>
-										<Claim by={common("claimSender")}>{why}</Claim>
+										{by === exchange.key ? why : <Claim by={common("claimSender")}>{why}</Claim>}
 										<span className="block text-quiet text-sm">
 											<Agent of={by} />
 										</span>

@@ -88,27 +88,36 @@ export default async function Settings({ searchParams }: { searchParams: Search 
 							{
 								id: "seq",
 								head: t("message"),
-								cell: ({ id, seq }) => <a href={`/messages/${id}`}>#{seq}</a>,
+								cell: ({ id, seq, at }) => (
+									<>
+										<a href={`/messages/${id}`}>#{seq}</a>
+										<span className="block text-quiet text-sm">
+											<Time at={at} />
+										</span>
+									</>
+								),
 							},
-							{ id: "at", head: t("when"), cell: ({ at }) => <Time at={at} /> },
 							{
 								id: "name",
 								names: true,
 								head: t("settings.setting"),
-								cell: ({ name }) => (
-									<a href={`/operator/settings?name=${name}#history`} className="font-mono text-sm">
-										{name}
-									</a>
+								cell: ({ name, from, to }) => (
+									<>
+										<a
+											href={`/operator/settings?name=${name}#history`}
+											className="break-all font-mono text-sm"
+										>
+											{name}
+										</a>
+										<span className="block">
+											{written(from)} → <span className="font-medium">{written(to)}</span>
+										</span>
+									</>
 								),
 							},
 							{
-								id: "change",
-								number: true,
-								head: t("settings.fromTo"),
-								cell: ({ from, to }) => `${written(from)} → ${written(to)}`,
-							},
-							{
 								id: "who",
+								wide: true,
 								head: t("settings.who"),
 								cell: ({ by, reason }) => (
 									<>
