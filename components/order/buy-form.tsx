@@ -7,7 +7,6 @@ import { useDraft } from "@/components/act/draft";
 import { Signing } from "@/components/act/signing";
 import { Button } from "@/components/ui/button";
 import { Select, TextArea, TextField } from "@/components/ui/field";
-import { contentTypes } from "@/lib/log/field";
 
 const MOST_CHARACTERS = 8_192;
 const MOST_SCRIP = 10_000_000;
@@ -21,6 +20,7 @@ export function BuyForm({
 	given,
 	entry,
 	hot,
+	types,
 	tiers,
 }: {
 	given: Record<string, string>;
@@ -28,6 +28,7 @@ export function BuyForm({
 	entry: string | undefined;
 	/** Whole scrip at hand; undefined for who has no key here yet. */
 	hot: number | undefined;
+	types: { value: string; label: string }[];
 	tiers: { value: string; label: string }[];
 }) {
 	const t = useTranslations("buy");
@@ -119,10 +120,7 @@ export function BuyForm({
 					label={t("type")}
 					error={act.errorAt("/payload/content_type")}
 					defaultValue={given.type ?? ""}
-					options={[
-						{ value: "", label: t("anyType") },
-						...contentTypes.map((value) => ({ value, label: common(`types.${value}`) })),
-					]}
+					options={[{ value: "", label: t("anyType") }, ...types]}
 				/>
 			</div>
 			<details open={narrowed}>

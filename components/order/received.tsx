@@ -9,7 +9,7 @@ import { Notice } from "@/components/ui/layout";
 import { sha256Hex } from "@/lib/log/bytes";
 import { type Complaint, Complaints } from "./complaints";
 
-type Check = { is: "checking" | "unreachable" } | { is: "matches" | "differs"; text: string };
+type Check = { is: "unasked" | "checking" | "unreachable" } | { is: "matches" | "differs"; text: string };
 
 /**
  * What was delivered, in its buyer's hands: the very file that can be saved is fetched and hashed in this browser, and only
@@ -42,7 +42,7 @@ export function Received({
 	children: ReactNode;
 }) {
 	const t = useTranslations("settle");
-	const [check, setCheck] = useState<Check>({ is: "checking" });
+	const [check, setCheck] = useState<Check>({ is: "unasked" });
 	const look = useCallback(async () => {
 		setCheck({ is: "checking" });
 		try {
@@ -60,6 +60,7 @@ export function Received({
 	}, [look]);
 
 	const why = {
+		unasked: t("blockedChecking"),
 		checking: t("blockedChecking"),
 		differs: t("blockedDiffers"),
 		unreachable: t("blockedUnchecked"),
@@ -70,7 +71,13 @@ export function Received({
 			<div className="flex min-h-7 flex-wrap items-center gap-x-4 gap-y-2">
 				<Verdict check={check} again={look} />
 				<span className="flex flex-wrap gap-2 sm:ml-auto">
-					{"text" in check && <Copy text={check.text} label={t("copy")} />}
+					{"text" in check ? (
+						<Copy text={check.text} label={t("copy")} />
+					) : (
+						<Button small disabled>
+							{t("copy")}
+						</Button>
+					)}
 					<a href={href} download={file} className={buttonLook("plain", true).replaceAll("enabled:", "")}>
 						{t("save")}
 					</a>

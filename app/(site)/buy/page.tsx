@@ -5,7 +5,7 @@ import { Speak } from "@/components/strings/speak";
 import { Notice, PageHead, Section } from "@/components/ui/layout";
 import { opened } from "@/lib/doors/opened";
 import { whole } from "@/lib/doors/query";
-import { contentType, text } from "@/lib/log/field";
+import { contentType, contentTypes, text } from "@/lib/log/field";
 import { pursesOf } from "@/lib/scrip/read";
 import { asked, type Search } from "../../asked";
 import { viewer } from "../../session";
@@ -37,14 +37,16 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Asking to buy: what is needed and what it may cost, with what becomes public and what it takes said before it is signed. */
 export default async function Buy({ searchParams }: { searchParams: Search }) {
-	const [{ questions, house, publicUrl }, who, t, format, { locale, zone }, { given }] = await Promise.all([
-		opened(),
-		viewer(),
-		words("buy"),
-		formats(),
-		viewing(),
-		asked(searchParams, QUERY),
-	]);
+	const [{ questions, house, publicUrl }, who, t, common, format, { locale, zone }, { given }] =
+		await Promise.all([
+			opened(),
+			viewer(),
+			words("buy"),
+			words("common"),
+			formats(),
+			viewing(),
+			asked(searchParams, QUERY),
+		]);
 	const { entry, ...prefilled } = given;
 	const [about, came, purses] = await Promise.all([
 		questions.exchange(),
@@ -53,6 +55,7 @@ export default async function Buy({ searchParams }: { searchParams: Search }) {
 	]);
 	const hot = purses && Math.floor(purses.hot / MICRO);
 	const { settings } = about.found;
+	const types = contentTypes.map((value) => ({ value, label: common(`types.${value}`) }));
 	const tiers = TIERS.map((tier) => ({
 		value: tier,
 		label: t("tierAt", {
@@ -79,7 +82,7 @@ export default async function Buy({ searchParams }: { searchParams: Search }) {
 						</Notice>
 					)}
 					<Speak locale={locale} zone={zone} strings={await stringsOf("common", "act", "key", "buy")}>
-						<BuyForm given={prefilled} entry={entry} hot={hot} tiers={tiers} />
+						<BuyForm given={prefilled} entry={entry} hot={hot} types={types} tiers={tiers} />
 					</Speak>
 				</div>
 				<div>

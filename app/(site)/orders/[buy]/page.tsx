@@ -103,7 +103,7 @@ export default async function Order({ params }: Params) {
 				</div>
 				<Section id="timeline" title={t("timeline")}>
 					<div className="pt-3">
-						<Timeline events={await eventsOf(said)} />
+						<Timeline events={await eventsOf(found)} />
 					</div>
 				</Section>
 			</div>
@@ -203,17 +203,28 @@ function asSent({ operation, payload, antecedents }: Possible): Sending {
 	return { operation, payload: { ...payload, ...ADDED[operation] }, antecedents, wait: PATIENCE[operation] };
 }
 
-async function eventsOf(said: Purchase["said"]) {
-	const common = await words("common");
-	return said.map(({ id, seq, at, sender, caption, payload }) => ({
-		id,
-		seq,
-		at,
-		sender,
-		says: caption,
-		more:
-			typeof payload.reason === "string" ? (
-				<ClaimText by={common("claimSender")}>{payload.reason}</ClaimText>
-			) : undefined,
-	}));
+/** Where there are several offers, what was said of one of them names it. */
+async function eventsOf({ said, order }: Purchase) {
+	const [t, common] = await Promise.all([words("order"), words("common")]);
+	return said.map(({ id, seq, at, sender, caption, payload }) => {
+		const offer =
+			order.offers.length > 1 && order.offers.find(({ entry_id }) => entry_id === payload.entry_id);
+		return {
+			id,
+			seq,
+			at,
+			sender,
+			says: offer ? (
+				<>
+					{caption} (<a href={`#${offer.entry_id}`}>{t("offer", { place: offer.position + 1 })}</a>)
+				</>
+			) : (
+				caption
+			),
+			more:
+				typeof payload.reason === "string" ? (
+					<ClaimText by={common("claimSender")}>{payload.reason}</ClaimText>
+				) : undefined,
+		};
+	});
 }
