@@ -183,7 +183,7 @@ export function BuyForm({
 				<p className="text-quiet">{t("free")}</p>
 			</div>
 			{act.step.is !== "recorded" && (
-				<div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+				<div className="flex flex-wrap items-baseline gap-x-4 gap-y-2">
 					<Button
 						type="submit"
 						weight="next"
@@ -222,7 +222,10 @@ function buyOf(form: FormData): Acting {
 		const value = said(name);
 		return value === undefined ? undefined : Number(value);
 	};
-	const domains = (said("domain") ?? "").split(/[\s,]+/).filter((one) => one !== "");
+	const domains = (said("domain") ?? "")
+		.toLowerCase()
+		.split(/[\s,]+/)
+		.filter((one) => one !== "");
 	const payload = {
 		task: String(form.get("task")),
 		budget: number("budget"),
