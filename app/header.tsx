@@ -5,6 +5,7 @@ import { fingerprint, Mark } from "@/components/ui/mark";
 import { namesOf } from "./names";
 import { viewer } from "./session";
 import { words } from "./viewing";
+import { waitingCount } from "./waiting";
 
 /** What stands on top of every page: where one is, what can be searched, and as whom one speaks. */
 export async function Header() {
@@ -15,7 +16,7 @@ export async function Header() {
 		{ href: "/sell", name: t("nav.sell") },
 		{ href: "/log", name: t("nav.log") },
 		{ href: "/docs", name: t("nav.docs") },
-		...(who ? [{ href: "/desk", name: t("nav.desk") }] : []),
+		...(who ? [{ href: "/desk", name: t("nav.desk"), waiting: await waitingCount() }] : []),
 		...(who?.operator || who?.auditor ? [{ href: "/operator", name: t("nav.operator") }] : []),
 	];
 	return (

@@ -6,6 +6,7 @@ export async function Pager({
 	query,
 	next,
 	first,
+	name = "cursor",
 }: {
 	path: string;
 	query: Record<string, string | undefined>;
@@ -13,13 +14,16 @@ export async function Pager({
 	next: string | number | undefined | null;
 	/** Whether this is the first page. */
 	first: boolean;
+	/** Of the cursor in the address, where a page has several lists; the list's heading has it as its id. */
+	name?: string;
 }) {
 	const t = await words("common");
 	const at = (cursor: string | number | undefined) => {
 		const all = new URLSearchParams();
-		for (const [name, value] of Object.entries({ ...query, cursor: cursor?.toString() }))
-			if (value !== undefined && value !== "") all.set(name, value);
-		return all.size > 0 ? `${path}?${all}` : path;
+		for (const [key, value] of Object.entries({ ...query, [name]: cursor?.toString() }))
+			if (value !== undefined && value !== "") all.set(key, value);
+		const address = all.size > 0 ? `${path}?${all}` : path;
+		return name === "cursor" ? address : `${address}#${name}`;
 	};
 	if (first && !next) return null;
 	return (

@@ -1,13 +1,21 @@
 "use client";
 import { usePathname } from "next/navigation";
+import { WaitingCount } from "@/components/desk/waiting-count";
 import { words } from "@/components/ui/words";
 
-export function HeaderNav({ label, places }: { label: string; places: { href: string; name: string }[] }) {
+export interface Place {
+	href: string;
+	name: string;
+	/** How many things wait for the reader there. */
+	waiting?: number;
+}
+
+export function HeaderNav({ label, places }: { label: string; places: Place[] }) {
 	const path = usePathname();
 	return (
 		<nav aria-label={label} className="order-last w-full overflow-x-auto sm:order-none sm:w-auto">
 			<ul className="flex gap-x-4 text-sm">
-				{places.map(({ href, name }) => {
+				{places.map(({ href, name, waiting }) => {
 					const here = path === href || path.startsWith(`${href}/`);
 					return (
 						<li key={href}>
@@ -20,6 +28,7 @@ export function HeaderNav({ label, places }: { label: string; places: { href: st
 								)}
 							>
 								{name}
+								{waiting !== undefined && <WaitingCount count={waiting} />}
 							</a>
 						</li>
 					);

@@ -9,7 +9,7 @@ const BEAT_MS = 20_000;
 
 /** How long something still holds. Counted from what the exchange's clock said, whatever this browser's says. */
 export function Left({ ms }: { ms: number }) {
-	const t = useTranslations("order");
+	const t = useTranslations("common");
 	const format = useFormatter();
 	const [left, setLeft] = useState(ms);
 	useEffect(() => {

@@ -2,6 +2,7 @@ import act from "./en/act.json";
 import agent from "./en/agent.json";
 import buy from "./en/buy.json";
 import common from "./en/common.json";
+import desk from "./en/desk.json";
 import exchange from "./en/exchange.json";
 import home from "./en/home.json";
 import key from "./en/key.json";
@@ -21,6 +22,7 @@ const en = {
 	agent,
 	buy,
 	common,
+	desk,
 	exchange,
 	home,
 	key,

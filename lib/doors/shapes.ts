@@ -425,6 +425,7 @@ export const SHAPES: Record<string, Schema> = {
 			shape({
 				seq: int(),
 				message_id: hex64,
+				at: instant,
 				purse: str(),
 				amount: micro,
 				why: str(),

@@ -16,6 +16,7 @@ export async function pursesOf(sql: Asked, owner: string): Promise<Purses> {
 export interface Item {
 	seq: number;
 	message_id: string;
+	at: string;
 	purse: Purse;
 	/** Micro-scrip, negative for what left the purse. */
 	amount: number;
@@ -40,7 +41,7 @@ export async function itemsOf(
 ): Promise<{ items: Item[]; next: number | undefined }> {
 	const newest = Math.floor(before / PLACES);
 	const rows = await sql`
-		select side.*, m.id as message_id from (
+		select side.*, m.id as message_id, m.received_at as at from (
 			(select seq, seq * ${PLACES}::int8 + n * 2 + 1 as place, to_purse as purse, amount, why,
 				from_owner as other, from_purse as other_purse
 			from views.postings where to_owner = ${owner} and seq <= ${newest} and seq * ${PLACES}::int8 + n * 2 + 1 < ${before}
@@ -54,6 +55,7 @@ export async function itemsOf(
 		items: rows.slice(0, limit).map((row) => ({
 			seq: Number(row.seq),
 			message_id: row.message_id,
+			at: new Date(Number(row.at)).toISOString(),
 			purse: row.purse,
 			amount: Number(row.amount),
 			why: row.why,

@@ -1,0 +1,72 @@
+import type { Metadata } from "next";
+import { WatchList } from "@/components/desk/watch-list";
+import { SignInButton } from "@/components/keys/sign-in-button";
+import { Speak } from "@/components/strings/speak";
+import { ButtonLink } from "@/components/ui/button";
+import { Empty, PageHead, Section } from "@/components/ui/layout";
+import { opened } from "@/lib/doors/opened";
+import { cursor } from "@/lib/doors/query";
+import { asked, type Search } from "../../asked";
+import { viewer } from "../../session";
+import { SameByApi } from "../../show/same-by-api";
+import { stringsOf, viewing, words } from "../../viewing";
+import { Earn } from "./earn";
+import { Orders } from "./orders";
+import { Purses } from "./purses";
+import { Puts } from "./puts";
+import { Waiting } from "./waiting";
+
+/** Where each of the lists goes on. */
+const QUERY = { purses: cursor(), orders: cursor(), puts: cursor() };
+
+export async function generateMetadata(): Promise<Metadata> {
+	return { title: (await words("desk"))("title") };
+}
+
+/** What concerns the reader: what waits and until when, purses, orders, puts. */
+export default async function Desk({ searchParams }: { searchParams: Search }) {
+	const [t, who] = await Promise.all([words("desk"), viewer()]);
+	if (!who)
+		return (
+			<>
+				<PageHead title={t("title")} lead={t("lead")} />
+				<Empty next={<SignInButton />}>
+					<p>{t("signIn.text")}</p>
+					<p>{t("signIn.note")}</p>
+				</Empty>
+				<Earn />
+			</>
+		);
+	const [{ questions }, { locale, zone }, { asked: at, given }] = await Promise.all([
+		opened(),
+		viewing(),
+		asked(searchParams, QUERY),
+	]);
+	const list = (name: keyof typeof QUERY) => {
+		const { [name]: _, ...others } = given;
+		return { of: who.key, before: at[name], others };
+	};
+	const owns = await questions.owns(who.key);
+	return (
+		<>
+			<PageHead title={t("title")} lead={t("lead")}>
+				<ButtonLink href="/buy">{t("ask")}</ButtonLink>
+				<ButtonLink href="/sell">{t("sell")}</ButtonLink>
+			</PageHead>
+			{!owns && <Earn />}
+			<Waiting of={who.key} />
+			<div className="grid gap-x-12 lg:grid-cols-2">
+				<Orders {...list("orders")} />
+				<Puts {...list("puts")} />
+			</div>
+			<Purses {...list("purses")} owns={owns} />
+			<Section id="watch" title={t("watch.title")}>
+				<Speak locale={locale} zone={zone} strings={await stringsOf("common", "desk")}>
+					<WatchList />
+				</Speak>
+			</Section>
+			{owns && <Earn />}
+			<SameByApi path={`/api/agents/${who.key}/waiting`} />
+		</>
+	);
+}

@@ -1,0 +1,113 @@
+import { BackupOffer } from "@/components/keys/backup-offer";
+import { Empty, Figure, Section } from "@/components/ui/layout";
+import { Table } from "@/components/ui/table";
+import { opened } from "@/lib/doors/opened";
+import { cursorAt, NEWEST } from "@/lib/doors/query";
+import type { Item } from "@/lib/scrip/read";
+import { Agent } from "../../show/agent";
+import { Money } from "../../show/money";
+import { Pager } from "../../show/pager";
+import { Time } from "../../show/time";
+import { formats, words } from "../../viewing";
+import { type List, PAGE } from "./list";
+
+const PURSES = ["hot", "held", "bonded", "vesting", "cold"] as const;
+const WHYS = ["hold", "refund", "burn", "earn-out", "residual", "sale", "advance", "mint"] as const;
+/** On the other side of what comes into being and what goes out of it. */
+const NOBODY = ["issued", "burned"];
+type Why = (typeof WHYS)[number];
+
+/** What is in each purse, and what went through them, movement by movement with the message that made it. */
+export async function Purses({ of: key, before, others, owns }: List & { owns: boolean }) {
+	const [{ questions }, t, common, format] = await Promise.all([
+		opened(),
+		words("desk"),
+		words("common"),
+		formats(),
+	]);
+	const { found } = await questions.ledger(key, before ?? NEWEST, PAGE);
+	const { purses } = found;
+	return (
+		<Section
+			id="purses"
+			title={t("purses.title")}
+			aside={found.items.length > 0 && <a href="/desk/ledger.csv">{t("purses.csv")}</a>}
+		>
+			<dl className="flex flex-wrap divide-x divide-line">
+				{PURSES.filter((purse) => purses[purse] > 0 || purse === "hot" || purse === "held").map((purse) => (
+					<Figure key={purse} name={common(`purses.${purse}`)} value={<Money micro={purses[purse]} />} />
+				))}
+			</dl>
+			{owns && (
+				<div className="py-2 empty:hidden">
+					<BackupOffer of={key} />
+				</div>
+			)}
+			{found.items.length === 0 ? (
+				<Empty>{t("purses.none")}</Empty>
+			) : (
+				<Table
+					caption={t("purses.title")}
+					rows={found.items}
+					rowKey={({ message_id, purse, amount, why }) => `${message_id} ${purse} ${amount} ${why}`}
+					columns={[
+						{
+							id: "what",
+							names: true,
+							head: t("purses.head.what"),
+							cell: ({ message_id, seq, at, why, amount, purse, with: other }) => (
+								<>
+									<span className="block first-letter:uppercase">{reason(why, amount)}</span>
+									<span className="flex flex-wrap gap-x-3 text-quiet text-sm">
+										<a href={`/messages/${message_id}`}>#{seq}</a>
+										<span className="sm:hidden">{common(`purses.${purse}`)}</span>
+										<span className="sm:hidden">
+											<Time at={at} />
+										</span>
+										{!NOBODY.includes(other.owner) && other.owner !== key && (
+											<span>{t.rich("purses.with", { who: () => <Agent of={other.owner} /> })}</span>
+										)}
+									</span>
+								</>
+							),
+						},
+						{
+							id: "when",
+							wide: true,
+							head: t("purses.head.when"),
+							cell: ({ at }) => <Time at={at} />,
+						},
+						{
+							id: "purse",
+							wide: true,
+							head: t("purses.head.purse"),
+							cell: ({ purse }) => common(`purses.${purse}`),
+						},
+						{
+							id: "amount",
+							number: true,
+							head: t("purses.head.amount"),
+							cell: ({ amount }) => signed(amount),
+						},
+					]}
+				/>
+			)}
+			<Pager
+				path="/desk"
+				name="purses"
+				query={others}
+				next={found.next === undefined ? undefined : cursorAt(found.next)}
+				first={before === undefined}
+			/>
+		</Section>
+	);
+
+	function signed(micro: number) {
+		return format.number(micro / 1_000_000, { signDisplay: "always", maximumFractionDigits: 6 });
+	}
+
+	/** A reason that has no words here is told by the rules' own name. */
+	function reason(why: Item["why"], amount: number): string {
+		return WHYS.includes(why as Why) ? t(`purses.why.${why as Why}.${amount > 0 ? "in" : "out"}`) : why;
+	}
+}
