@@ -247,7 +247,10 @@ export async function PutCase({
 	/** What it may be a copy of, byte for byte or nearly. */
 	function copies() {
 		if (!of.analysed && open) return <span className="text-risk">{t("put.notAnalysed")}</span>;
-		if (sameBytes.length === 0 && !nearly) return t("put.noCopies");
+		// Ruled on, it is no longer compared: the ruling says whether it counts as one.
+		if (!open && entry.copy_of !== null)
+			return t.rich("put.countsAs", { link: (words) => <a href={`/exchange/${entry.copy_of}`}>{words}</a> });
+		if (sameBytes.length === 0 && !nearly) return open ? t("put.noCopies") : t("put.countsAsNone");
 		return (
 			<ul>
 				{sameBytes.map((same) => (
