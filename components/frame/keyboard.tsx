@@ -35,6 +35,8 @@ export function Keyboard() {
 			else if (/^[a-z]$/.test(event.key) && !document.querySelector("dialog[open]")) press(event);
 		};
 		document.addEventListener("keydown", pressed);
+		// Before this the page is read, and keys do nothing yet.
+		document.documentElement.dataset.keys = "on";
 		return () => document.removeEventListener("keydown", pressed);
 	}, []);
 

@@ -1,10 +1,15 @@
+import type { Page } from "@playwright/test";
 import { expect, test } from "./given";
+
+/** Keys act once the page runs, not as soon as it can be read. */
+const keysAct = (page: Page) => expect(page.locator('html[data-keys="on"]')).toBeAttached();
 
 test.describe("by keyboard alone", () => {
 	test("one searches, moves along the answers, opens one, and goes anywhere by name", async ({ person }) => {
 		const reader = await person();
 		const { page } = reader;
 		await reader.opens("/exchange");
+		await keysAct(page);
 		await page.keyboard.press("j");
 		await page.keyboard.press("j");
 		const second = page.locator("[data-row]").nth(1).getByRole("link").first();
@@ -13,6 +18,7 @@ test.describe("by keyboard alone", () => {
 		await expect(page.locator("[data-row]").first().getByRole("link").first()).toBeFocused();
 		await page.keyboard.press("Enter");
 		await page.waitForURL(/\/exchange\/[0-9a-f]{64}$/);
+		await keysAct(page);
 
 		await page.keyboard.press("/");
 		await expect(page.getByRole("searchbox", { name: "Search answers" }).first()).toBeFocused();
@@ -31,6 +37,7 @@ test.describe("by keyboard alone", () => {
 	test("single keys are listed, and can be switched off", async ({ person }) => {
 		const { page, opens } = await person();
 		await opens("/exchange");
+		await keysAct(page);
 		await page.keyboard.press("?");
 		const keys = page.getByRole("dialog", { name: "Keys" });
 		await expect(keys.getByText("Next, previous row")).toBeVisible();
@@ -39,6 +46,7 @@ test.describe("by keyboard alone", () => {
 		await page.keyboard.press("/");
 		await expect(page.getByRole("searchbox", { name: "Search answers" }).first()).not.toBeFocused();
 		await page.reload();
+		await keysAct(page);
 		await page.keyboard.press("?");
 		await expect(page.getByRole("dialog")).toBeHidden();
 	});

@@ -8,13 +8,13 @@ export default defineConfig({
 	outputDir: "../../test-results",
 	workers: 1,
 	// For what hangs, not for what is slow: machines are shared.
-	timeout: 900_000,
-	expect: { timeout: 180_000 },
+	timeout: 300_000,
+	expect: { timeout: 60_000 },
 	forbidOnly: true,
 	use: {
 		launchOptions: { executablePath: chromiumPath(), ...LAUNCH },
-		actionTimeout: 180_000,
-		navigationTimeout: 180_000,
+		actionTimeout: 60_000,
+		navigationTimeout: 60_000,
 		locale: "en-GB",
 		timezoneId: "Europe/Berlin",
 		trace: "retain-on-failure",
