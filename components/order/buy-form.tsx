@@ -18,12 +18,16 @@ const PATIENCE = 20;
 /** Fields by the names they have in the address, so that a form sent without scripts fills itself in again. */
 export function BuyForm({
 	given,
+	budget: suggested,
 	entry,
 	hot,
 	types,
 	tiers,
 }: {
+	/** What the address fills in. */
 	given: Record<string, string>;
+	/** What it may cost, as far as that can be guessed. */
+	budget: string | undefined;
 	/** The entry that led here, to be shown first when the match holds it. */
 	entry: string | undefined;
 	/** Whole scrip at hand; undefined for who has no key here yet. */
@@ -38,7 +42,7 @@ export function BuyForm({
 	const router = useRouter();
 	const form = useRef<HTMLFormElement>(null);
 	const [task, setTask] = useState(given.task ?? "");
-	const [budget, setBudget] = useState(given.budget ?? "");
+	const [budget, setBudget] = useState(suggested ?? "");
 	// What an address fills in is no continuation of what was written on another day.
 	const draft = useDraft(form, `buy?${new URLSearchParams(given)}`);
 	const act = useAct({
@@ -75,7 +79,7 @@ export function BuyForm({
 							draft.discard();
 							form.current?.reset();
 							setTask(given.task ?? "");
-							setBudget(given.budget ?? "");
+							setBudget(suggested ?? "");
 						}}
 					>
 						{acts("discard")}
@@ -112,7 +116,7 @@ export function BuyForm({
 							: t("handOf", { amount: common("scrip", { amount: format.number(hot) }) })
 					}
 					error={act.errorAt("/payload/budget") ?? (short ? t("short") : undefined)}
-					defaultValue={given.budget}
+					defaultValue={suggested}
 					onInput={({ currentTarget }) => setBudget(currentTarget.value)}
 				/>
 				<Select

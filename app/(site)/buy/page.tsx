@@ -54,6 +54,8 @@ export default async function Buy({ searchParams }: { searchParams: Search }) {
 		who && pursesOf(house.readSql, who.key),
 	]);
 	const hot = purses && Math.floor(purses.hot / MICRO);
+	const price = came?.found?.price ?? undefined;
+	const budget = given.budget ?? (price === undefined ? undefined : `${roomFor(price, hot)}`);
 	const { settings } = about.found;
 	const types = contentTypes.map((value) => ({ value, label: common(`types.${value}`) }));
 	const tiers = TIERS.map((tier) => ({
@@ -76,13 +78,13 @@ export default async function Buy({ searchParams }: { searchParams: Search }) {
 								</>
 							}
 						>
-							{came.found.price === null
+							{price === undefined
 								? t("fromGone")
-								: t.rich("fromNow", { price: () => <Money scrip={came.found!.price!} /> })}
+								: t.rich("fromNow", { price: () => <Money scrip={price} /> })}
 						</Notice>
 					)}
 					<Speak locale={locale} zone={zone} strings={await stringsOf("common", "act", "key", "buy")}>
-						<BuyForm given={prefilled} entry={entry} hot={hot} types={types} tiers={tiers} />
+						<BuyForm given={prefilled} budget={budget} entry={entry} hot={hot} types={types} tiers={tiers} />
 					</Speak>
 				</div>
 				<div>
@@ -97,7 +99,7 @@ export default async function Buy({ searchParams }: { searchParams: Search }) {
 							)}
 						</p>
 					</Section>
-					{(hot === undefined || hot < Number(given.budget ?? EXAMPLE_BUDGET)) && (
+					{(hot === undefined || hot < Number(budget ?? EXAMPLE_BUDGET)) && (
 						<Section id="earn" title={t("earn")}>
 							<ul className="divide-y divide-line">
 								<li className="py-2.5">
@@ -121,7 +123,10 @@ export default async function Buy({ searchParams }: { searchParams: Search }) {
 				client={clientLines(publicUrl, [
 					{
 						operation: "exchange:buy",
-						payload: { task: given.task ?? t("taskExample"), budget: Number(given.budget ?? EXAMPLE_BUDGET) },
+						payload: {
+							task: given.task ?? t("taskExample"),
+							budget: Number(budget ?? EXAMPLE_BUDGET),
+						},
 						wait: 20,
 					},
 				])}
@@ -137,4 +142,10 @@ async function headlineOf(description: string) {
 			<Claim by={common("claimSeller")}>{description}</Claim>
 		</span>
 	);
+}
+
+/** Prices move while somebody reads: with no more than the price of now, "buy this" might find nothing. */
+function roomFor(price: number, hot: number | undefined): number {
+	const enough = Math.ceil(price * 1.1);
+	return hot !== undefined && hot >= price ? Math.min(enough, hot) : enough;
 }

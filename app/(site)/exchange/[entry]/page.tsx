@@ -67,7 +67,7 @@ export default async function Entry({ params }: Params) {
 				{price !== null && !own && (
 					<ButtonLink
 						weight="next"
-						href={`/buy?${new URLSearchParams({ task: entry.description, entry: id, budget: `${price}` })}`}
+						href={`/buy?${new URLSearchParams({ task: entry.description, entry: id })}`}
 					>
 						{t("entry.buy")}
 					</ButtonLink>

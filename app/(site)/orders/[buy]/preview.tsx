@@ -1,3 +1,4 @@
+import { Scrolled } from "@/components/ui/scrolled";
 import type { Purchase } from "@/lib/doors/order-questions";
 import { utf8 } from "@/lib/log/bytes";
 import { ClaimText } from "../../../show/claim";
@@ -13,6 +14,8 @@ interface Chunk {
 
 /** Of one piece: a preview of a megabyte has five of 50 kB. */
 const SHOWN_CHARACTERS = 6_000;
+/** What is longer than a screen or two gets a window of its own. */
+const LONG_BYTES = 6_000;
 const WIDTH = 1_000;
 const HEIGHT = 14;
 
@@ -37,6 +40,30 @@ export async function Preview({
 	const { bytes } = offer;
 	const readable = chunks.every(({ content }) => typeof content === "string");
 	const parts = withGaps(chunks, bytes);
+	const pieces = (
+		<ol>
+			{parts.map((part) => (
+				<li key={part.position}>
+					{"content" in part ? (
+						<ClaimText by={common("claimSeller")} mono={MONO.has(type)}>
+							{(part.content as string).slice(0, SHOWN_CHARACTERS)}
+						</ClaimText>
+					) : (
+						<p className="py-1.5 pl-3 text-quiet text-xs">{t("preview.gap", { bytes: part.length })}</p>
+					)}
+					{"content" in part && (part.content as string).length > SHOWN_CHARACTERS && (
+						<p className="pl-3 text-quiet text-xs">
+							<a href={`/messages/${preview.id}`}>
+								{t("preview.cut", {
+									bytes: utf8((part.content as string).slice(SHOWN_CHARACTERS)).length,
+								})}
+							</a>
+						</p>
+					)}
+				</li>
+			))}
+		</ol>
+	);
 	return (
 		<details open={open} className="min-w-0">
 			<summary className="font-medium">{t("preview.title")}</summary>
@@ -76,28 +103,11 @@ export async function Preview({
 				))}
 			</svg>
 			{readable ? (
-				<ol>
-					{parts.map((part) => (
-						<li key={part.position}>
-							{"content" in part ? (
-								<ClaimText by={common("claimSeller")} mono={MONO.has(type)}>
-									{(part.content as string).slice(0, SHOWN_CHARACTERS)}
-								</ClaimText>
-							) : (
-								<p className="py-1.5 pl-3 text-quiet text-xs">{t("preview.gap", { bytes: part.length })}</p>
-							)}
-							{"content" in part && (part.content as string).length > SHOWN_CHARACTERS && (
-								<p className="pl-3 text-quiet text-xs">
-									<a href={`/messages/${preview.id}`}>
-										{t("preview.cut", {
-											bytes: utf8((part.content as string).slice(SHOWN_CHARACTERS)).length,
-										})}
-									</a>
-								</p>
-							)}
-						</li>
-					))}
-				</ol>
+				shown > LONG_BYTES ? (
+					<Scrolled label={t("preview.title")}>{pieces}</Scrolled>
+				) : (
+					pieces
+				)
 			) : (
 				<p className="text-quiet text-sm">{t("preview.private")}</p>
 			)}
