@@ -5,19 +5,28 @@ import { ClaimText } from "../../../show/claim";
 import { Money } from "../../../show/money";
 import { formats, words } from "../../../viewing";
 
-interface Chunk {
-	/** Its text, for who may read it; else its size and hash. */
-	content: unknown;
+/** Bytes of the content, from `position` on. */
+interface Place {
 	position: number;
 	length: number;
 }
+interface Piece extends Place {
+	text: string;
+}
+/** As the exchange says it: its text for who may read it, else its size and hash. */
+interface Chunk extends Place {
+	content: string | { bytes: number; sha256: string };
+}
 
-/** Of one piece: a preview of a megabyte has five of 50 kB. */
-const SHOWN_CHARACTERS = 6_000;
 /** What is longer than a screen or two gets a window of its own. */
 const LONG_BYTES = 6_000;
+/** Of one piece: a preview of a megabyte has five of 50 kB. */
+const SHOWN_CHARACTERS = 6_000;
 const WIDTH = 1_000;
 const HEIGHT = 14;
+
+/** Where columns and indentation mean something. */
+export const MONO = new Set(["code", "data"]);
 
 /** What a preview shows, each piece in its place: a map of the whole content, then pieces and gaps in order. */
 export async function Preview({
@@ -32,38 +41,15 @@ export async function Preview({
 	/** Whether it is what the reader is about to decide on. */
 	open: boolean;
 }) {
-	const [t, common, format] = await Promise.all([words("order"), words("common"), formats()]);
+	const [t, format] = await Promise.all([words("order"), formats()]);
 	const preview = found.said.find(({ id }) => id === offer.preview_id);
 	if (!preview) return <p className="text-quiet">{t("preview.asked")}</p>;
-	const chunks = [...(preview.payload.preview_chunks as Chunk[])].sort((a, b) => a.position - b.position);
+	const chunks = (preview.payload.preview_chunks as Chunk[]).toSorted((a, b) => a.position - b.position);
+	const pieces = chunks.flatMap(({ content, position, length }) =>
+		typeof content === "string" ? [{ text: content, position, length }] : [],
+	);
 	const shown = chunks.reduce((sum, { length }) => sum + length, 0);
 	const { bytes } = offer;
-	const readable = chunks.every(({ content }) => typeof content === "string");
-	const parts = withGaps(chunks, bytes);
-	const pieces = (
-		<ol>
-			{parts.map((part) => (
-				<li key={part.position}>
-					{"content" in part ? (
-						<ClaimText by={common("claimSeller")} mono={MONO.has(type)}>
-							{(part.content as string).slice(0, SHOWN_CHARACTERS)}
-						</ClaimText>
-					) : (
-						<p className="py-1.5 pl-3 text-quiet text-xs">{t("preview.gap", { bytes: part.length })}</p>
-					)}
-					{"content" in part && (part.content as string).length > SHOWN_CHARACTERS && (
-						<p className="pl-3 text-quiet text-xs">
-							<a href={`/messages/${preview.id}`}>
-								{t("preview.cut", {
-									bytes: utf8((part.content as string).slice(SHOWN_CHARACTERS)).length,
-								})}
-							</a>
-						</p>
-					)}
-				</li>
-			))}
-		</ol>
-	);
 	return (
 		<details open={open} className="min-w-0">
 			<summary className="font-medium">{t("preview.title")}</summary>
@@ -102,29 +88,66 @@ export async function Preview({
 					/>
 				))}
 			</svg>
-			{readable ? (
-				shown > LONG_BYTES ? (
-					<Scrolled label={t("preview.title")}>{pieces}</Scrolled>
-				) : (
-					pieces
-				)
-			) : (
+			{pieces.length < chunks.length ? (
 				<p className="text-quiet text-sm">{t("preview.private")}</p>
+			) : shown > LONG_BYTES ? (
+				<Scrolled label={t("preview.title")}>
+					<Pieces of={preview.id} pieces={pieces} bytes={bytes} mono={MONO.has(type)} />
+				</Scrolled>
+			) : (
+				<Pieces of={preview.id} pieces={pieces} bytes={bytes} mono={MONO.has(type)} />
 			)}
 		</details>
 	);
 }
 
-/** Where columns and indentation mean something. */
-export const MONO = new Set(["code", "data"]);
+async function Pieces({
+	of,
+	pieces,
+	bytes,
+	mono,
+}: {
+	/** The preview's id. */
+	of: string;
+	pieces: readonly Piece[];
+	/** Of the whole content. */
+	bytes: number;
+	mono: boolean;
+}) {
+	const [t, common] = await Promise.all([words("order"), words("common")]);
+	return (
+		<ol>
+			{withGaps(pieces, bytes).map((part) =>
+				"text" in part ? (
+					<li key={part.position}>
+						<ClaimText by={common("claimSeller")} mono={mono}>
+							{part.text.slice(0, SHOWN_CHARACTERS)}
+						</ClaimText>
+						{part.text.length > SHOWN_CHARACTERS && (
+							<p className="pl-3 text-quiet text-xs">
+								<a href={`/messages/${of}`}>
+									{t("preview.cut", { bytes: utf8(part.text.slice(SHOWN_CHARACTERS)).length })}
+								</a>
+							</p>
+						)}
+					</li>
+				) : (
+					<li key={part.position} className="py-1.5 pl-3 text-quiet text-xs">
+						{t("preview.gap", { bytes: part.length })}
+					</li>
+				),
+			)}
+		</ol>
+	);
+}
 
-function withGaps(chunks: readonly Chunk[], bytes: number): (Chunk | Pick<Chunk, "position" | "length">)[] {
-	const parts: (Chunk | Pick<Chunk, "position" | "length">)[] = [];
+function withGaps(pieces: readonly Piece[], bytes: number): (Piece | Place)[] {
+	const parts: (Piece | Place)[] = [];
 	let at = 0;
-	for (const chunk of chunks) {
-		if (chunk.position > at) parts.push({ position: at, length: chunk.position - at });
-		parts.push(chunk);
-		at = chunk.position + chunk.length;
+	for (const piece of pieces) {
+		if (piece.position > at) parts.push({ position: at, length: piece.position - at });
+		parts.push(piece);
+		at = piece.position + piece.length;
 	}
 	if (at < bytes) parts.push({ position: at, length: bytes - at });
 	return parts;
