@@ -86,6 +86,13 @@ describe("when a backend dies", () => {
 		strike(pid, signal);
 		await recovered(pid);
 	}
+	/** Until that backend is at what the test has it do. */
+	async function sleeps(pid: number) {
+		const sql = connect(url, { max: 1 });
+		const at = () => sql`select from pg_stat_activity where pid = ${pid} and wait_event = 'PgSleep'`;
+		while ((await at()).length === 0) await sleep(20);
+		await sql.end();
+	}
 	const pidOf = async (sql: postgres.ISql) => Number((await sql`select pg_backend_pid() as pid`)[0]?.pid);
 
 	for (const signal of ["SIGTERM", "SIGKILL"] as const)
@@ -96,7 +103,7 @@ describe("when a backend dies", () => {
 			const transaction = sql.begin(async (tx) => {
 				const pid = await pidOf(tx);
 				statement = tx`select pg_sleep(60)`.execute();
-				killed = sleep(50).then(() => kill(pid, signal));
+				killed = sleeps(pid).then(() => kill(pid, signal));
 				await statement;
 			});
 			await expect(transaction).rejects.toThrow();
@@ -178,8 +185,13 @@ describe("when a backend dies", () => {
 			const [output, complaints] = [text(child.stdout), text(child.stderr)];
 			await once(child.stdout, "data");
 
+			let written = 0;
 			for (let round = 0; round < 30; round++) {
 				const sql = connect(url, { max: 1 });
+				// It has got on since the last blow, and is in the middle of more.
+				const count = async () => Number((await sql`select count(*) as n from pairs`)[0]?.n);
+				for (let before = written; written <= before; await sleep(20))
+					written = await count().catch(() => written);
 				// Every tenth by SIGKILL: a backend in the middle of whatever it is at.
 				const rows =
 					await sql`select pid from pg_stat_activity where application_name = 'postgres.js' limit 2`.catch(
@@ -187,7 +199,6 @@ describe("when a backend dies", () => {
 					);
 				for (const { pid } of rows) strike(pid, round % 10 === 9 ? "SIGKILL" : "SIGTERM");
 				await sql.end();
-				await sleep(40);
 			}
 			await recovered(0);
 			child.stdin.end();

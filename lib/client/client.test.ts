@@ -84,7 +84,7 @@ async function door(request: IncomingMessage, response: ServerResponse) {
 			for (const message of log.slice(after, after + streamBreaksAfter))
 				response.write(`event: message\nid: ${message.seq}\ndata: ${JSON.stringify(message)}\n\n: beat\n\n`);
 			// After what was written has left: a connection cut at once takes it along.
-			if (streamBreaksAfter < log.length) setTimeout(() => response.destroy(), 30);
+			if (streamBreaksAfter < log.length) response.write(": and no more\n\n", () => response.destroy());
 			return;
 		}
 	}
