@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Agent, agent } from "../log/given";
+import type { JsonObject } from "../log/json";
 import { goods, Market, minted, operator, vouched } from "./given";
 import { bought, completes, disputes, disputesSmall, rules } from "./operations/settle/given";
 import { DAY_MS, HOUR_MS } from "./rules/day";
@@ -31,14 +32,22 @@ class Ring {
 
 	/** Worth more than 2,000 scrip of advance by its claim, and gone in an hour: a drain, not goods. */
 	junk(by: Agent): void {
-		const what = { tokens: 499, token_cost: 50_000, ttl_hours: 1 };
-		this.market.accepted(by, goods(`junk ${this.made++}`, what));
+		this.offered(by, goods(`junk ${this.made++}`, { tokens: 499, token_cost: 50_000, ttl_hours: 1 }));
 	}
 
 	/** Something small, so that it is bought unseen; its id. */
-	ware(by: Agent, tokenCost = 12_000): string {
+	ware(by: Agent, tokenCost = 12_000): string | undefined {
 		const what = { tokens: 450, token_cost: tokenCost, ttl_hours: 8_000 };
-		return this.market.accepted(by, goods(`ware ${this.made++}`, what));
+		return this.offered(by, goods(`ware ${this.made++}`, what));
+	}
+
+	/** Accepted, unless its seller's reputation has fallen so far that it waits for a house operator. */
+	private offered(by: Agent, what: JsonObject): string | undefined {
+		const { market } = this;
+		const put = market.put(by, what);
+		if (market.entry(put).heldFor !== null) return undefined;
+		expect(market.ruled(put).payload.phase).toBe("put-accept");
+		return put;
 	}
 
 	affords(buyer: Agent, entry: string): boolean {
@@ -56,7 +65,7 @@ class Ring {
  * line is turned into scrip.
  */
 function farmed(one: Ring, restDays: number, days: number): Ring {
-	const wares = ring.map((seller) => ({ seller, entry: one.ware(seller, 1_500) }));
+	const wares = ring.map((seller) => ({ seller, entry: one.ware(seller, 1_500)! }));
 	for (let day = 0; day < days; day++) {
 		for (const { seller, entry } of day % restDays === 0 ? wares : [])
 			for (const buyer of ring)
@@ -111,7 +120,7 @@ describe("a ring that trades with itself", () => {
 			fc.property(fc.array(act, { minLength: 10, maxLength: 60, size: "max" }), standing, (acts, rich) => {
 				const one = new Ring({ capital: rich.map((n) => ring[n]!) });
 				const { market } = one;
-				const wares: string[] = [];
+				const wares: (string | undefined)[] = [];
 				for (const act of acts) {
 					if ("junk" in act) one.junk(ring[act.junk]!);
 					else if ("ware" in act) wares.push(one.ware(ring[act.ware]!, act.tokenCost));
@@ -121,7 +130,7 @@ describe("a ring that trades with itself", () => {
 				}
 				market.sound();
 			}),
-			{ numRuns: 40, interruptAfterTimeLimit: 20_000 },
+			{ numRuns: 40 },
 		);
 	});
 });
