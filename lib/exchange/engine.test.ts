@@ -392,6 +392,8 @@ describe("a market of functions and runbooks", () => {
 
 		house = await open();
 		expect(house.engine.health()).toMatchObject({ unembedded: 0 });
+		// Its model is loaded: before, a buyer may be answered by words.
+		await house.engine.embedded();
 		for (const [i, task] of asked.entries()) expect(await finds(house, task)).toEqual(answers[i]);
 		expect(await kept()).toBe(before);
 		const copy = await puts(house, agent("zoe"), code("Something else", `${bucket}\n// the end`));
