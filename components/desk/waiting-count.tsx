@@ -22,7 +22,7 @@ function Count({ count }: { count: number }) {
 	const t = useTranslations("common");
 	if (count === 0) return null;
 	return (
-		<span className="ml-1 rounded border border-edge px-1 text-ink text-xs tabular-nums">
+		<span className="relative ml-1 rounded border border-edge px-1 text-ink text-xs tabular-nums">
 			<span aria-hidden="true">{count}</span>
 			<span className="sr-only">{t("waitForYou", { count })}</span>
 		</span>

@@ -3,6 +3,7 @@ import agent from "./en/agent.json";
 import buy from "./en/buy.json";
 import common from "./en/common.json";
 import desk from "./en/desk.json";
+import docs from "./en/docs.json";
 import exchange from "./en/exchange.json";
 import home from "./en/home.json";
 import key from "./en/key.json";
@@ -23,6 +24,7 @@ const en = {
 	buy,
 	common,
 	desk,
+	docs,
 	exchange,
 	home,
 	key,

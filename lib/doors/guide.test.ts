@@ -31,6 +31,8 @@ async function follow(words: string, placeholders: Record<string, string> = {}):
 	while ((command.split("'").length - 1) % 2 === 1) command += `\n${lines.shift()}`;
 	expect(command).toContain(words);
 	for (const [name, value] of Object.entries(placeholders)) command = command.replaceAll(`<${name}>`, value);
+	// A function that the guide defines, for the lines that use it.
+	if (command.startsWith("say ")) command = `${/^say\(\) \{\n.*?\n\}$/ms.exec(guide)![0]}\n${command}`;
 	const { stdout } = await promisify(execFile)("bash", ["-euc", command], {
 		cwd: folder,
 		env: { ...process.env, URL: url, NODE_OPTIONS: "" },
@@ -38,7 +40,7 @@ async function follow(words: string, placeholders: Record<string, string> = {}):
 	return stdout;
 }
 
-test("an agent that has only the guide does a whole trade", async () => {
+test("an agent that has only the guide does a whole trade, with the client and by curl", async () => {
 	await follow("curl -sO $URL/client.mjs");
 	await follow("node client.mjs key > me.json");
 	expect(JSON.parse(await follow("curl -s $URL/api/exchange ")).key).toBe(visit.house.key);
@@ -82,12 +84,28 @@ test("an agent that has only the guide does a whole trade", async () => {
 	const order = await (await fetch(`${url}/api/orders/${bought.message.id}`)).json();
 	expect(order.status).toBe("completed");
 
-	// The same by curl alone.
-	await follow("client.mjs sign me.json");
-	expect(JSON.parse(await follow("api/messages/dry-run")).admitted).toBe(true);
-	const byCurl = JSON.parse(await follow("'Prefer: wait=20'"));
-	expect(byCurl.replies[0].tags).toEqual(["exchange:match"]);
-	const read = JSON.parse(await follow("curl -s $URL/api/messages/<id>", { id: byCurl.message.id }));
-	expect(read.replies).toHaveLength(1);
+	// The same by curl alone, from the question on.
 	expect(JSON.parse(await follow("/api/entries?q=")).items.length).toBeGreaterThan(0);
-});
+	await follow("client.mjs sign me.json $URL exchange:buy");
+	expect(JSON.parse(await follow("api/messages/dry-run")).admitted).toBe(true);
+	const asked = JSON.parse(await follow("-H 'Prefer: wait=20' -d @buy.json"));
+	const offer = { entry_id: put.id, "match id": asked.replies[0].id };
+	const read = JSON.parse(await follow("curl -s $URL/api/messages/<id>", { id: asked.message.id }));
+	expect(read.replies).toEqual(asked.replies);
+	const seen = JSON.parse(await follow("say exchange:settle/preview-request", offer)).replies[0];
+	const agreed = JSON.parse(
+		await follow("say exchange:settle/buyer-accept", { ...offer, "preview id": seen.id }),
+	);
+	const handed = { ...offer, "deliver id": agreed.replies[0].id };
+	const goods = JSON.parse(await follow("curl -s $URL/api/messages/<deliver id>", handed));
+	expect(goods.payload.content).toBe(content.join("\n"));
+	const paid = JSON.parse(await follow("say exchange:settle/complete", handed));
+	expect(paid.message.seq).toBeGreaterThan(goods.seq);
+
+	// Following what happened.
+	const page = JSON.parse(await follow("/api/messages?after=<seq>&limit=500", { seq: `${goods.seq}` }));
+	expect(page.items.map(({ seq }: { seq: number }) => seq)).toEqual([paid.message.seq]);
+	expect((await follow("-H 'Accept: application/x-ndjson'")).trim().split("\n")).toHaveLength(
+		paid.message.seq,
+	);
+}, 120_000);

@@ -132,6 +132,65 @@ export function fieldsOf(operation: Operation): Record<string, Field> {
 	);
 }
 
+export interface PayloadField {
+	name: string;
+	optional: boolean;
+	/** What may stand there, in a few words: `text, at most 4,096`, `scrip 1…10,000,000`, `hot | warm | cold`. */
+	form: string;
+}
+
+/** An operation's payload, field by field, for who writes one by hand. */
+export function payloadFields(operation: Operation): PayloadField[] {
+	const { properties = {}, required = [] } = payloadOf(operation) as {
+		properties?: Record<string, Schema>;
+		required?: string[];
+	};
+	return Object.entries(properties)
+		.filter(([name]) => name !== "phase")
+		.map(([name, schema]) => ({ name, optional: !required.includes(name), form: formOf(schema) }));
+}
+
+function formOf(schema: Schema): string {
+	const { type, enum: values, const: only, pattern, minimum, maximum, maxLength, anyOf, oneOf } = schema;
+	if (oneOf) return "text";
+	if (only !== undefined) return String(only);
+	if (values) return (values as string[]).join(" | ");
+	if (anyOf) return (anyOf as Schema[]).map(formOf).join(" | ");
+	switch (type) {
+		case "integer":
+		case "number": {
+			const counts = (schema["x-unit"] as string) ?? (type === "integer" ? "whole number" : "number");
+			return `${counts} ${bounds(minimum, maximum)}`.trim();
+		}
+		case "array":
+			return `[${formOf(schema.items as Schema)}] ${bounds(schema.minItems ?? 0, schema.maxItems)}`;
+		case "object":
+			return schema.properties ? `{${Object.keys(schema.properties).join(", ")}}` : "{name: value}";
+		default:
+			if (maxLength !== undefined) return `text, at most ${written(maxLength)}`;
+			return pattern === undefined ? "text" : (WRITTEN[pattern as string] ?? (pattern as string));
+	}
+}
+
+function bounds(least: unknown, most: unknown): string {
+	if (least === undefined && most === undefined) return "";
+	return least === most ? written(least) : `${written(least)}…${written(most)}`;
+}
+
+function written(bound: unknown): string {
+	return bound === undefined ? "" : (bound as number).toLocaleString("en-US");
+}
+
+/** Patterns that everybody knows by another name. */
+const WRITTEN: Record<string, string> = {
+	"^[a-z0-9][a-z0-9-]{0,31}$": "a-z 0-9 -, at most 32",
+	"^[a-z0-9][a-z0-9_-]{2,63}$": "a-z 0-9 _ -, 3…64",
+	"^[0-9a-f]{64}$": "64 hex",
+	"^[0-9a-f]{128}$": "128 hex",
+	"^sha256:[0-9a-f]{64}$": "sha256: and 64 hex",
+	"^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$": "instant, YYYY-MM-DDTHH:mm:ss.sssZ",
+};
+
 function jsonSchema(schema: z.ZodType): Schema {
 	return z.toJSONSchema(schema, {
 		unrepresentable: "any",

@@ -12,6 +12,7 @@ import { itemsOf, pursesOf } from "../scrip/read";
 import { MAX_BATCH_BYTES, MAX_BATCH_LINES } from "./batch";
 import { deskQuestions } from "./desk-questions";
 import type { ENTRIES_QUERY, WANTED_QUERY } from "./exchange-views";
+import { chapters, reference } from "./guide";
 import type { Hosted } from "./hosted";
 import { CHALLENGES, DRY_RUNS, LIMITS, MAX_WAIT_SECONDS } from "./limits";
 import { logQuestions } from "./log-questions";
@@ -42,6 +43,9 @@ export function questions(house: Hosted) {
 		...logQuestions(house),
 		...orderQuestions(house),
 		...operatorQuestions(house),
+
+		/** What is written for agents: how to trade at `url`, and all there is to say and to ask. */
+		docs: (url: string) => ({ chapters: chapters(url), ...reference(house.registry) }),
 
 		async exchange() {
 			const now = house.now();

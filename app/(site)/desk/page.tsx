@@ -55,7 +55,7 @@ export default async function Desk({ searchParams }: { searchParams: Search }) {
 			</PageHead>
 			{!owns && <Earn />}
 			<Waiting of={who.key} />
-			<div className="grid gap-x-12 lg:grid-cols-2">
+			<div className="grid grid-cols-1 gap-x-12 lg:grid-cols-2">
 				<Orders {...list("orders")} />
 				<Puts {...list("puts")} />
 			</div>

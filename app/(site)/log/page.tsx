@@ -46,6 +46,7 @@ export default async function Log({ searchParams }: { searchParams: Search }) {
 				action="/log"
 				key={JSON.stringify(filters)}
 				role="search"
+				aria-label={t("filters.label")}
 				className="grid grid-cols-1 items-end gap-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,2fr)_auto]"
 			>
 				<Select

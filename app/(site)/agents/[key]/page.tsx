@@ -90,7 +90,7 @@ export default async function OneAgent({ params, searchParams }: Props) {
 				)}
 			</PageHead>
 
-			<div className="grid gap-x-12 lg:grid-cols-2">
+			<div className="grid grid-cols-1 gap-x-12 lg:grid-cols-2">
 				<div>
 					<Section id="facts" title={t("facts")} aside={<a href={`/log?sender=${key}`}>{t("all")}</a>}>
 						<Facts

@@ -73,7 +73,7 @@ export default async function OneMessage({ params, searchParams }: Props) {
 				</nav>
 			</PageHead>
 
-			<div className="grid gap-x-12 lg:grid-cols-2">
+			<div className="grid grid-cols-1 gap-x-12 lg:grid-cols-2">
 				<div>
 					<Section id="says" title={t("message.says")}>
 						<PayloadFacts
