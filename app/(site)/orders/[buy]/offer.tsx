@@ -148,7 +148,7 @@ export async function Offer({
 						)}
 						{role !== "buyer" && (await viewer())?.operator && (
 							<div>
-								<ButtonLink href="/operator">{t("dispute.rule")}</ButtonLink>
+								<ButtonLink href={`/operator?case=${purchase.dispute_id}`}>{t("dispute.rule")}</ButtonLink>
 							</div>
 						)}
 					</section>
