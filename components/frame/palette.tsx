@@ -74,6 +74,11 @@ export function Palette({
 					className="w-full rounded border border-edge bg-paper px-2.5 py-1.5"
 				/>
 				<Command.List className="mt-2 max-h-72 overflow-y-auto">
+					{PLACES.map(([name, href]) => (
+						<Command.Item key={href} onSelect={() => go(href)} className={ITEM}>
+							{t(`nav.${name}`)}
+						</Command.Item>
+					))}
 					{asked.trim() !== "" && (
 						<Command.Item
 							forceMount
@@ -94,11 +99,6 @@ export function Palette({
 							</Command.Item>
 						</>
 					)}
-					{PLACES.map(([name, href]) => (
-						<Command.Item key={href} onSelect={() => go(href)} className={ITEM}>
-							{t(`nav.${name}`)}
-						</Command.Item>
-					))}
 				</Command.List>
 			</Command>
 		</Dialog>

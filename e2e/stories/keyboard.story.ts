@@ -29,6 +29,7 @@ test.describe("by keyboard alone", () => {
 		await page.keyboard.press("Escape");
 		await page.locator("h1").click();
 		await page.keyboard.press("Control+k");
+		await expect(page.getByRole("dialog", { name: "Go to" }).getByRole("combobox")).toBeFocused();
 		await page.keyboard.type("Wanted");
 		await page.keyboard.press("Enter");
 		await page.waitForURL("**/wanted");
