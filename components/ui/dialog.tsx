@@ -26,21 +26,20 @@ export function Dialog({
 			className="m-auto w-[min(34rem,calc(100vw-1.5rem))] rounded border border-line bg-paper p-5 text-ink"
 		>
 			<div className="flex flex-col gap-4">
-				<div className="flex items-start justify-between gap-4">
-					<h2 id={id} className="font-semibold text-lead">
-						{title}
-					</h2>
-					<button
-						type="button"
-						onClick={() => dialog.current?.close()}
-						aria-label={t("close")}
-						className="-mt-1 px-1 text-lead text-quiet hover:text-ink"
-					>
-						×
-					</button>
-				</div>
+				<h2 id={id} className="pr-8 font-semibold text-lead">
+					{title}
+				</h2>
 				{children}
 			</div>
+			{/* Last, so that the focus begins at what the dialog asks for. */}
+			<button
+				type="button"
+				onClick={() => dialog.current?.close()}
+				aria-label={t("close")}
+				className="absolute top-4 right-4 size-7 text-lead text-quiet hover:text-ink"
+			>
+				×
+			</button>
 		</dialog>
 	);
 }
