@@ -17,6 +17,8 @@ export function Dialog({
 	const id = useId();
 	useEffect(() => {
 		dialog.current?.showModal();
+		// By itself it would begin at whatever can hold the focus, wrappers that nobody can type into among it.
+		dialog.current?.querySelector<HTMLElement>("input, select, textarea, button, a[href]")?.focus();
 	}, []);
 	return (
 		<dialog
