@@ -26,7 +26,7 @@ export const pages: Bench = {
 
 	async run(setting) {
 		const { quick, print } = setting;
-		const [messages, requests, rounds] = quick ? [400, 40, 1] : [5_000, 300, 5];
+		const [messages, requests, rounds] = quick ? [2_000, 40, 1] : [5_000, 300, 5];
 		const house = await housed(setting, { EMBEDDER: "lexical", PAGES: "1" });
 		await trade(house, messages);
 		const one = async (query: string) => {

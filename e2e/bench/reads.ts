@@ -24,7 +24,7 @@ export const reads: Bench = {
 
 	async run(setting) {
 		const { quick, print } = setting;
-		const [messages, requests, rounds] = quick ? [400, 500, 2] : [5_000, 5_000, 5];
+		const [messages, requests, rounds] = quick ? [2_000, 500, 2] : [5_000, 5_000, 5];
 		const house = await housed(setting, { EMBEDDER: "lexical" });
 		await trade(house, messages);
 		const bare = await start("bare.ts");
