@@ -39,7 +39,8 @@ describe("the demo story", () => {
 		await (await openDemo(visit.house, { wanted: false, first: false, tell })).over;
 		expect(await operators()).toEqual([]);
 		const operations = (await told()).map(({ operation }) => operation);
-		expect(operations.at(-1)).toBe("operator:revoke");
+		// What was at the door when it was left may be recorded after that.
+		expect(operations).toContain("operator:revoke");
 		expect(operations).not.toContain("exchange:put");
 	});
 
