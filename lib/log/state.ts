@@ -46,6 +46,8 @@ export interface TableShape {
 	schema: string | undefined;
 	columns: Column[];
 	key: Column[];
+	/** The key's columns by their names in a row. */
+	keyProps: string[];
 	indexes: Index[];
 	/** Rows are inserted, never changed: the primary key makes the database refuse a second one. */
 	appendOnly: boolean;
@@ -87,6 +89,7 @@ export function shapeOf(
 		schema: config.schema,
 		columns: kept,
 		key,
+		keyProps: key.map(({ prop }) => prop),
 		indexes: indexed.map((columns) => ({
 			name: indexName(config.name, columns),
 			props: [...columns].sort(),
@@ -100,25 +103,65 @@ function indexName(table: string, props: string[]): string {
 }
 
 const SEPARATOR = "\u001f";
-const bucketKey = (values: unknown[]) => values.map(String).join(SEPARATOR);
+
+/** Written out, because every row of a fold passes here several times and most keys have one part. */
+function bucketKey(values: readonly unknown[]): string {
+	let key = String(values[0]);
+	for (let i = 1; i < values.length; i++) key += SEPARATOR + String(values[i]);
+	return key;
+}
+
+/** The same of these properties of a row. */
+function rowKey(row: AnyRow, props: readonly string[]): string {
+	let key = String(row[props[0]!]);
+	for (let i = 1; i < props.length; i++) key += SEPARATOR + String(row[props[i]!]);
+	return key;
+}
 
 export interface Faults {
 	rows: Map<TableShape, Set<string>>;
 	buckets: Map<TableShape, Map<string, { index: Index; values: unknown[] }>>;
 }
 
+/** What the state holds of one table. */
+class Held {
+	/** By key; null = known to be absent. */
+	readonly rows = new Map<string, AnyRow | null>();
+	/** Of each index, in the shape's order: values → keys. A bucket that is present is whole. */
+	readonly buckets: Map<string, Set<string>>[];
+	/** By the names of a question's columns as they stand in it: which index answers it. */
+	#asked = new Map<string, number>();
+
+	constructor(readonly shape: TableShape) {
+		this.buckets = shape.indexes.map(() => new Map());
+	}
+
+	/** The place of the index over exactly these columns. */
+	indexOver(props: readonly string[]): number {
+		const asked = props.join();
+		let place = this.#asked.get(asked);
+		if (place === undefined) {
+			const { name, indexes } = this.shape;
+			place = indexes.findIndex((index) => index.name === indexName(name, [...props]));
+			if (place < 0) throw new Error(`no index on ${name}(${props.join(", ")})`);
+			this.#asked.set(asked, place);
+		}
+		return place;
+	}
+
+	forgetBuckets(): void {
+		for (const buckets of this.buckets) buckets.clear();
+	}
+}
+
 interface Change {
-	shape: TableShape;
+	held: Held;
 	key: string;
 	before: AnyRow | undefined;
 }
 
 export class State implements Writing {
-	readonly #shapes = new Map<PgTable, TableShape>();
-	/** Table name → key → row; null = known to be absent. */
-	readonly #rows = new Map<TableShape, Map<string, AnyRow | null>>();
-	/** Index name → values → keys; a bucket that is present is whole. */
-	readonly #buckets = new Map<string, Map<string, Set<string>>>();
+	readonly #tables = new Map<PgTable, Held>();
 	#journal: Change[] = [];
 	#faults: Faults = { rows: new Map(), buckets: new Map() };
 	/** Faults noted so far, ever: whoever sees it grow over a message knows that what came out of it means nothing. */
@@ -130,20 +173,15 @@ export class State implements Writing {
 		/** Holds every row there is: nothing can fault. */
 		readonly complete: boolean,
 	) {
-		for (const shape of shapes) {
-			this.#shapes.set(shape.table, shape);
-			this.#rows.set(shape, new Map());
-			for (const index of shape.indexes) this.#buckets.set(index.name, new Map());
-		}
+		for (const shape of shapes) this.#tables.set(shape.table, new Held(shape));
 	}
 
 	get<T extends PgTable>(table: T, ...key: Key[]): Row<T> | undefined {
-		const shape = this.#shapes.get(table)!;
-		return this.#read(shape, bucketKey(key)) as Row<T> | undefined;
+		return this.#read(this.#tables.get(table)!, bucketKey(key)) as Row<T> | undefined;
 	}
 
-	#read(shape: TableShape, key: string): AnyRow | undefined {
-		const row = this.#rows.get(shape)!.get(key);
+	#read({ shape, rows }: Held, key: string): AnyRow | undefined {
+		const row = rows.get(key);
 		if (row !== undefined) return row ?? undefined;
 		if (!this.complete) this.#noteRow(shape, key);
 		return undefined;
@@ -155,65 +193,69 @@ export class State implements Writing {
 	}
 
 	where<T extends PgTable>(table: T, equal: Partial<InferSelectModel<T>>): Row<T>[] {
-		const shape = this.#shapes.get(table)!;
-		const props = Object.keys(equal).sort();
-		const name = indexName(shape.name, props);
-		const index = shape.indexes.find((candidate) => candidate.name === name);
-		if (!index) throw new Error(`no index on ${shape.name}(${props.join(", ")})`);
-		const values = props.map((prop) => (equal as AnyRow)[prop]);
-		const bucket = this.#buckets.get(name)!.get(bucketKey(values));
+		const held = this.#tables.get(table)!;
+		const { shape, rows } = held;
+		const place = held.indexOver(Object.keys(equal));
+		const index = shape.indexes[place]!;
+		const key = rowKey(equal as AnyRow, index.props);
+		const bucket = held.buckets[place]!.get(key);
 		if (!bucket) {
 			if (this.complete) return [];
 			this.faulted++;
-			entry(this.#faults.buckets, shape, () => new Map()).set(`${name}${SEPARATOR}${bucketKey(values)}`, {
+			const values = index.props.map((prop) => (equal as AnyRow)[prop]);
+			entry(this.#faults.buckets, shape, () => new Map()).set(`${index.name}${SEPARATOR}${key}`, {
 				index,
 				values,
 			});
 			return [];
 		}
-		const rows = this.#rows.get(shape)!;
-		return ([...bucket].map((key) => rows.get(key)) as AnyRow[]).sort(byKey(shape)) as Row<T>[];
+		return Array.from(bucket, (key) => rows.get(key) as AnyRow).sort(byKey(shape)) as Row<T>[];
 	}
 
 	put<T extends PgTable>(table: T, row: Row<T>): void {
-		const shape = this.#shapes.get(table)!;
-		const key = keyOf(shape, row);
-		this.#set(shape, key, Object.freeze({ ...(row as AnyRow) }));
+		const held = this.#tables.get(table)!;
+		this.#set(held, keyOf(held.shape, row), Object.freeze({ ...(row as AnyRow) }));
 	}
 
 	del<T extends PgTable>(table: T, ...key: Key[]): void {
-		this.#set(this.#shapes.get(table)!, bucketKey(key), undefined);
+		this.#set(this.#tables.get(table)!, bucketKey(key), undefined);
 	}
 
-	#set(shape: TableShape, key: string, after: AnyRow | undefined): void {
+	#set(held: Held, key: string, after: AnyRow | undefined): void {
+		const { shape, rows } = held;
 		// Reading first makes the row's present value known: without it neither undo nor the indexes are right.
 		// A row of an append-only table is new by its key (seq, id): asking the database for it would be a waste.
-		const known = shape.appendOnly || this.complete || this.#rows.get(shape)!.has(key);
+		const known = shape.appendOnly || this.complete || rows.has(key);
 		if (!known) {
 			this.#noteRow(shape, key);
 			return;
 		}
-		const before = shape.appendOnly ? undefined : this.#read(shape, key);
+		const before = shape.appendOnly ? undefined : this.#read(held, key);
 		if (!before && !after) return;
-		this.#journal.push({ shape, key, before });
-		this.#store(shape, key, before, after);
+		this.#journal.push({ held, key, before });
+		this.#store(held, key, before, after);
 	}
 
-	#store(shape: TableShape, key: string, before: AnyRow | undefined, after: AnyRow | undefined): void {
-		const rows = this.#rows.get(shape)!;
+	#store(
+		{ shape, rows, buckets }: Held,
+		key: string,
+		before: AnyRow | undefined,
+		after: AnyRow | undefined,
+	): void {
 		if (after) rows.set(key, after);
 		else if (this.complete) rows.delete(key);
 		else rows.set(key, null);
-		for (const index of shape.indexes) {
-			const was = before && bucketKey(index.props.map((prop) => before[prop]));
-			const is = after && bucketKey(index.props.map((prop) => after[prop]));
+		for (const [place, { props }] of shape.indexes.entries()) {
+			if (before && after && props.every((prop) => before[prop] === after[prop])) continue;
+			const was = before && rowKey(before, props);
+			const is = after && rowKey(after, props);
 			if (was === is) continue;
-			const buckets = this.#buckets.get(index.name)!;
-			if (was !== undefined) buckets.get(was)?.delete(key);
+			const own = buckets[place]!;
+			if (was !== undefined) own.get(was)?.delete(key);
 			if (is !== undefined) {
 				// A live state must not invent a bucket: one that is present counts as whole.
-				if (this.complete) entry(buckets, is, () => new Set<string>()).add(key);
-				else buckets.get(is)?.add(key);
+				if (this.complete) entry(own, is, () => new Set<string>()).add(key);
+				else own.get(is)?.add(key);
 			}
 		}
 	}
@@ -225,8 +267,8 @@ export class State implements Writing {
 
 	undo(to = 0): void {
 		while (this.#journal.length > to) {
-			const { shape, key, before } = this.#journal.pop()!;
-			this.#store(shape, key, this.#rows.get(shape)!.get(key) ?? undefined, before);
+			const { held, key, before } = this.#journal.pop()!;
+			this.#store(held, key, held.rows.get(key) ?? undefined, before);
 		}
 	}
 
@@ -234,15 +276,16 @@ export class State implements Writing {
 	changes(
 		from = 0,
 	): { shape: TableShape; key: string; before: AnyRow | undefined; after: AnyRow | undefined }[] {
-		const first = new Map<TableShape, Map<string, AnyRow | undefined>>();
-		for (const { shape, key, before } of this.#journal.slice(from)) {
-			const keys = entry(first, shape, () => new Map<string, AnyRow | undefined>());
+		const first = new Map<Held, Map<string, AnyRow | undefined>>();
+		for (let at = from; at < this.#journal.length; at++) {
+			const { held, key, before } = this.#journal[at]!;
+			const keys = entry(first, held, () => new Map<string, AnyRow | undefined>());
 			if (!keys.has(key)) keys.set(key, before);
 		}
 		const changed = [];
-		for (const [shape, keys] of first)
+		for (const [{ shape, rows }, keys] of first)
 			for (const [key, before] of keys) {
-				const after = this.#rows.get(shape)!.get(key) ?? undefined;
+				const after = rows.get(key) ?? undefined;
 				if (before !== after) changed.push({ shape, key, before, after });
 			}
 		return changed;
@@ -251,10 +294,10 @@ export class State implements Writing {
 	/** The changes are kept (committed): forget how to undo them, and what only grows. */
 	keep(): void {
 		if (!this.complete)
-			for (const { shape, key } of this.#journal)
-				if (shape.appendOnly && shape.schema) {
-					this.#rows.get(shape)!.delete(key);
-					for (const index of shape.indexes) this.#buckets.get(index.name)!.clear();
+			for (const { held, key } of this.#journal)
+				if (held.shape.appendOnly && held.shape.schema) {
+					held.rows.delete(key);
+					held.forgetBuckets();
 				}
 		this.#journal = [];
 	}
@@ -270,7 +313,7 @@ export class State implements Writing {
 	/** What a query found for noted faults. Rows already known win: they are newer or equal. */
 	fill(faults: Faults, found: Map<TableShape, AnyRow[]>): void {
 		for (const [shape, rows] of found) {
-			const known = this.#rows.get(shape)!;
+			const known = this.#heldOf(shape).rows;
 			for (const row of rows) {
 				const key = keyOf(shape, row);
 				// Absent may be what an undone pass left of a row that it took for new: only the database knows.
@@ -280,33 +323,32 @@ export class State implements Writing {
 			}
 		}
 		for (const [shape, keys] of faults.rows) {
-			const known = this.#rows.get(shape)!;
+			const known = this.#heldOf(shape).rows;
 			for (const key of keys) if (!known.has(key)) known.set(key, null);
 		}
 		for (const [shape, buckets] of faults.buckets)
 			for (const { index, values } of buckets.values()) {
 				const name = bucketKey(values);
-				const bucket = new Set<string>();
-				for (const row of found.get(shape) ?? []) {
-					const key = keyOf(shape, row);
-					if (bucketKey(index.props.map((prop) => row[prop])) === name) bucket.add(key);
-				}
-				this.#buckets.get(index.name)!.set(name, bucket);
+				const rows = (found.get(shape) ?? []).filter((row) => rowKey(row, index.props) === name);
+				const bucket = new Set(rows.map((row) => keyOf(shape, row)));
+				this.#heldOf(shape).buckets[shape.indexes.indexOf(index)]!.set(name, bucket);
 			}
 	}
 
 	/** Another process changed this row: drop it, and every bucket of its table. */
 	drop(tableName: string, key: string): void {
-		for (const [shape, rows] of this.#rows) {
-			if (shape.name !== tableName) continue;
-			rows.delete(key);
-			for (const index of shape.indexes) this.#buckets.get(index.name)!.clear();
+		for (const held of this.#tables.values()) {
+			if (held.shape.name !== tableName) continue;
+			held.rows.delete(key);
+			held.forgetBuckets();
 		}
 	}
 
 	clear(): void {
-		for (const rows of this.#rows.values()) rows.clear();
-		for (const buckets of this.#buckets.values()) buckets.clear();
+		for (const held of this.#tables.values()) {
+			held.rows.clear();
+			held.forgetBuckets();
+		}
 		this.#journal = [];
 		this.#faults = { rows: new Map(), buckets: new Map() };
 	}
@@ -314,20 +356,24 @@ export class State implements Writing {
 	/** Rows and buckets held: what bounds a live state's memory. */
 	get size(): number {
 		let size = 0;
-		for (const rows of this.#rows.values()) size += rows.size;
-		for (const buckets of this.#buckets.values()) size += buckets.size;
+		for (const { rows, buckets } of this.#tables.values())
+			size += buckets.reduce((sum, own) => sum + own.size, rows.size);
 		return size;
 	}
 
 	/** Every row of a complete state's table, by key. */
 	all<T extends PgTable>(table: T): Row<T>[] {
-		const shape = this.#shapes.get(table)!;
-		return [...this.#rows.get(shape)!.values()].filter((row) => row !== null).sort(byKey(shape)) as Row<T>[];
+		const { shape, rows } = this.#tables.get(table)!;
+		return [...rows.values()].filter((row) => row !== null).sort(byKey(shape)) as Row<T>[];
+	}
+
+	#heldOf({ table }: TableShape): Held {
+		return this.#tables.get(table)!;
 	}
 }
 
-export function keyOf(shape: TableShape, row: unknown): string {
-	return bucketKey(shape.key.map((column) => (row as AnyRow)[column.prop]));
+export function keyOf({ keyProps }: TableShape, row: unknown): string {
+	return rowKey(row as AnyRow, keyProps);
 }
 
 /** The values of a key as text, in the order of the key's columns. */
