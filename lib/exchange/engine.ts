@@ -5,6 +5,7 @@ import { dutyId } from "../log/duties";
 import type { Machine } from "../log/machine";
 import { publicKey, sign, signedBytes } from "../log/sign";
 import type { Tail } from "../log/tail";
+import { together } from "../log/together";
 import { embedderFrom } from "../match/embedder";
 import { entryText } from "../match/text";
 import { Analyst } from "./engine/analysis";
@@ -74,10 +75,16 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
 	const analyst = new Analyst({ feed, earlier, meaning, content, isParked });
 	const closing = new AbortController();
 
+	const stored = together(async (hashes: string[]) => {
+		const rows = await sql`select sha256, body from contents where sha256 = any(${hashes})`;
+		const bodies = new Map(rows.map(({ sha256, body }) => [sha256 as string, body as string]));
+		return hashes.map((sha256) => bodies.get(sha256));
+	});
+
 	async function content(sha256: string): Promise<string> {
-		const [row] = await sql`select body from contents where sha256 = ${sha256}`;
-		if (!row) throw new Error(`the content ${sha256} is not stored`);
-		return row.body as string;
+		const body = await stored(sha256);
+		if (body === undefined) throw new Error(`the content ${sha256} is not stored`);
+		return body;
 	}
 
 	async function isParked(put: string): Promise<boolean> {

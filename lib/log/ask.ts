@@ -5,6 +5,7 @@ import type { Candidate, Machine, Outcome } from "./machine";
 import type { Draft, Duty } from "./operation";
 import { load } from "./pages";
 import { State } from "./state";
+import { together } from "./together";
 
 /** Where the views stood when they were asked. */
 export interface At {
@@ -12,59 +13,42 @@ export interface At {
 	receivedAt: number;
 }
 
-interface Asking {
-	question(state: State, at: At): unknown;
-	resolve(asked: { answer: never; at: At }): void;
-	reject(error: unknown): void;
-}
+type Question = (state: State, at: At) => unknown;
+type Answered = { answer: unknown; at: At } | { thrown: unknown };
 
-/** What waits to be asked of a database, while others are being answered there. */
-const waiting = new WeakMap<Sql, Asking[]>();
+/** By the database that is asked: what asks the rules of it. */
+const askers = new WeakMap<Sql, (question: Question) => Promise<Answered>>();
 
 /**
  * Asks the rules' own state, outside the head lock: one consistent snapshot, not older than the question, the same
  * synchronous functions, page faults and all. For prepare, the dry run, and who is entitled to content. Questions that
  * come while others are answered share the next snapshot: each by itself would cost five round trips.
  */
-export function ask<T>(
+export async function ask<T>(
 	sql: Sql,
 	machine: Machine,
 	question: (state: State, at: At) => T,
 ): Promise<{ answer: T; at: At }> {
-	return new Promise((resolve, reject) => {
-		const together = waiting.get(sql);
-		const asking = { question, resolve, reject };
-		if (together) {
-			together.push(asking);
-			return;
-		}
-		waiting.set(sql, [asking]);
-		answerAll(sql, machine);
-	});
-}
-
-async function answerAll(sql: Sql, machine: Machine): Promise<void> {
-	// One turn of the loop lets questions that arrived together share a snapshot.
-	await new Promise<void>((resolve) => setImmediate(resolve));
-	for (let asked = waiting.get(sql)!; asked.length > 0; asked = waiting.get(sql)!) {
-		waiting.set(sql, []);
-		// One that fails alone must not take the others with it.
-		await answerThese(sql, machine, asked).catch(async () => {
-			for (const one of asked) await answerThese(sql, machine, [one]).catch(one.reject);
-		});
+	let asker = askers.get(sql);
+	if (!asker) {
+		asker = together((questions: Question[]) => answered(sql, machine, questions));
+		askers.set(sql, asker);
 	}
-	waiting.delete(sql);
+	const settled = await asker(question);
+	if ("thrown" in settled) throw settled.thrown;
+	return settled as { answer: T; at: At };
 }
 
-async function answerThese(sql: Sql, machine: Machine, asked: Asking[]): Promise<void> {
+/** All from one snapshot. */
+async function answered(sql: Sql, machine: Machine, questions: Question[]): Promise<Answered[]> {
 	const state = new State([...machine.registry.shapes, limitShape], machine.exchangeKey, false);
-	const settled = await sql.begin("isolation level repeatable read read only", async (sql) => {
+	const answers = await sql.begin("isolation level repeatable read read only", async (sql) => {
 		const [head] = await sql`select seq, received_at from head`;
 		const at = { seq: Number(head!.seq), receivedAt: Number(head!.received_at) };
 		for (let pass = 0; pass < 50; pass++) {
-			const settled = asked.map(({ question }) => {
+			const answers = questions.map((question): Answered => {
 				try {
-					return { answer: question(state, at) as never };
+					return { answer: question(state, at), at };
 				} catch (thrown) {
 					return { thrown };
 				} finally {
@@ -72,15 +56,12 @@ async function answerThese(sql: Sql, machine: Machine, asked: Asking[]): Promise
 				}
 			});
 			const faults = state.takeFaults();
-			if (!faults) return settled.map((one) => ({ ...one, at }));
+			if (!faults) return answers;
 			state.fill(faults, await load(sql, faults));
 		}
 		throw new Error("a question that never stops missing rows");
 	});
-	for (const [i, one] of settled.entries()) {
-		if ("thrown" in one) asked[i]!.reject(one.thrown);
-		else asked[i]!.resolve(one);
-	}
+	return answers as Answered[];
 }
 
 export interface Trial {

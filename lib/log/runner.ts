@@ -7,7 +7,8 @@ import { LEASE_MS, type Sequencer } from "./sequencer";
 import { shapeOf } from "./state";
 
 const POLL_MS = 500;
-const AT_ONCE = 8;
+/** Enough that their questions and their answers share round trips; each may hold a mebibyte of content. */
+const AT_ONCE = 32;
 const TRIES = 5;
 /** What is not to be said yet is asked for after one second, then after five. */
 const PATIENT_TRIES = 2;

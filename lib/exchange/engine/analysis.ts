@@ -63,7 +63,7 @@ export class Analyst {
 	async analyse(put: PutToAnalyse): Promise<Analysis | undefined> {
 		const { feed, earlier, meaning, content } = this.parts;
 		if (!(await inTime(READING_PATIENCE_MS, feed.known(put.putSeq)))) return undefined;
-		const [entry] = await feed.rows([put.id]);
+		const entry = await feed.row(put.id);
 		if (!entry) throw new Error(`there is no put ${put.id}`);
 		if (entry.status === "pending") earlier.pending(entry);
 		const [hashes] = await Promise.all([earlier.hashesOf(entry, async () => put.text), this.#lead(entry)]);

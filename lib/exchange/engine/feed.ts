@@ -1,5 +1,6 @@
 import type { Sql } from "postgres";
 import type { Advance, Tail } from "../../log/tail";
+import { together } from "../../log/together";
 import { Backlog } from "./backlog";
 import type { Earlier } from "./earlier";
 import { Inventory, type Listed, piecesOf } from "./inventory";
@@ -75,6 +76,12 @@ export class Feed {
 		}
 		this.#run();
 	}
+
+	/** One row; undefined for an id that is no entry's. */
+	readonly row = together(async (ids: string[]) => {
+		const rows = new Map((await this.rows(ids)).map((row) => [row.id, row]));
+		return ids.map((id) => rows.get(id));
+	});
 
 	async rows(ids: readonly string[]): Promise<Listed[]> {
 		const rows = await this.#parts

@@ -1,11 +1,31 @@
 import type { Sql } from "postgres";
+import { together } from "../../log/together";
+
+interface Made {
+	maker: string;
+	sha256: string;
+	bytes: Uint8Array;
+}
 
 /**
  * What was once computed from a text, in the table `vectors`: a restart or a rebuild of the views computes nothing again.
  * `maker` says by what: an embedder's id, or `sketch/1` and `calibration/1` for what else is dear to make.
  */
 export class Kept {
-	constructor(readonly sql: Sql) {}
+	readonly #keep: (made: Made) => Promise<void>;
+
+	constructor(readonly sql: Sql) {
+		this.#keep = together(async (made: Made[]) => {
+			const [makers, hashes] = [made.map(({ maker }) => maker), made.map(({ sha256 }) => sha256)];
+			const bytes = made.map(({ bytes }) => Buffer.from(bytes).toString("hex"));
+			await sql`
+				insert into vectors (embedder, sha256, vectors)
+				select maker, sha256, decode(bytes, 'hex')
+				from unnest(${makers}::text[], ${hashes}::text[], ${bytes}::text[]) made (maker, sha256, bytes)
+				order by sha256 on conflict do nothing`;
+			return made.map(() => undefined);
+		});
+	}
 
 	/** By hash; what is not there is absent. */
 	async find(maker: string, hashes: readonly string[]): Promise<Map<string, Uint8Array>> {
@@ -15,9 +35,8 @@ export class Kept {
 		return new Map(rows.map(({ sha256, vectors }) => [sha256 as string, vectors as Uint8Array]));
 	}
 
-	async keep(maker: string, sha256: string, bytes: Uint8Array): Promise<void> {
-		await this.sql`
-			insert into vectors (embedder, sha256, vectors) values (${maker}, ${sha256}, ${bytes}) on conflict do nothing`;
+	keep(maker: string, sha256: string, bytes: Uint8Array): Promise<void> {
+		return this.#keep({ maker, sha256, bytes });
 	}
 }
 
