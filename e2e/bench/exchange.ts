@@ -16,7 +16,7 @@ const opened = await open(settings, processLog(settings.logLevel), (error) => {
 });
 const none: RequestListener = (_, response) => response.writeHead(404).end();
 const next = process.env.PAGES ? await withPages() : undefined;
-const serving = await serve({ ...settings, api: opened.api, pages: next?.pages ?? none });
+const serving = await serve({ ...settings, agents: opened.agents, pages: next?.pages ?? none });
 const readyMs = performance.now() - began;
 
 answer(

@@ -1,10 +1,20 @@
 import { createHash } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
+import { routePath } from "hono/route";
 
 /** Behind node's own server the connection is known; behind Next it is not. */
-export type Env = { Bindings: Partial<HttpBindings> };
+export type Env = { Bindings: Partial<HttpBindings> & { keep?(answer: Lasting): void } };
 export type Asked = Context<Env>;
+
+/** An answer that stays true while the log and the second are what they were. */
+export interface Lasting {
+	route: string;
+	body: string;
+	type: string;
+	etag: string;
+	headers: Record<string, string>;
+}
 
 /**
  * On every answer. Any origin may read and send: nothing here rests on cookies, so a page that calls the exchange can
@@ -19,14 +29,30 @@ export const ALWAYS = {
 		"ETag, Seq, Replayed, Preference-Applied, RateLimit, RateLimit-Policy, Retry-After, Allow, Date",
 };
 
-export function json(
+/** An answer before it is anybody's Response. */
+export interface Plain {
+	status: number;
+	headers: Record<string, string>;
+	body: string;
+}
+
+export function plainJson(
 	value: unknown,
 	{ status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
-): Response {
-	return new Response(typeof value === "string" ? value : JSON.stringify(value), {
+): Plain {
+	return {
 		status,
 		headers: { ...ALWAYS, "Content-Type": "application/json", "Cache-Control": "no-store", ...headers },
-	});
+		body: typeof value === "string" ? value : JSON.stringify(value),
+	};
+}
+
+export function responseOf({ body, ...init }: Plain): Response {
+	return new Response(body, init);
+}
+
+export function json(...of: Parameters<typeof plainJson>): Response {
+	return responseOf(plainJson(...of));
 }
 
 /** An answer to a question: with its ETag, so that asking again costs nothing when nothing has changed. */
@@ -50,12 +76,15 @@ export function view(
 		...headers,
 	};
 	// Text that only its reader may have stays in no cache, and so has nothing to revalidate.
-	const known = all["Cache-Control"] !== "no-store" && matches(c.req.header("If-None-Match"), etag);
-	if (known) return new Response(null, { status: 304, headers: all });
+	if (all["Cache-Control"] !== "no-store") {
+		c.env?.keep?.({ route: routePath(c, -1), body, type, etag, headers: all });
+		if (matches(c.req.header("If-None-Match"), etag))
+			return new Response(null, { status: 304, headers: all });
+	}
 	return new Response(body, { status: 200, headers: { ...all, "Content-Type": type } });
 }
 
-function matches(asked: string | undefined, etag: string): boolean {
+export function matches(asked: string | undefined, etag: string): boolean {
 	if (asked === undefined) return false;
 	return asked.split(",").some((one) => one.trim() === "*" || one.trim().replace(/^W\//, "") === etag);
 }

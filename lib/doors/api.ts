@@ -1,7 +1,7 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { methodNotAllowed as wrongMethod } from "hono/method-not-allowed";
 import { routePath } from "hono/route";
-import { notProcessed } from "../log/refusal";
+import { notProcessed, type Refusal } from "../log/refusal";
 import { ALWAYS, type Env } from "./answer";
 import { deskViews } from "./desk-views";
 import { documents } from "./documents";
@@ -26,8 +26,11 @@ export function isOurs(path: string): boolean {
  * The door for agents: one fetch-style application, mounted in front of Next by the start command and in Next's own
  * catch-all route. Handlers are thin: they read a request, ask one question, and answer.
  */
-export function api(house: Hosted, asked: Questions = questions(house)): Hono<Env> {
-	const measures = new Measures(house);
+export function api(
+	house: Hosted,
+	asked: Questions = questions(house),
+	measures = new Measures(house),
+): Hono<Env> {
 	const app = new Hono<Env>();
 
 	app.use(timed(measures));
@@ -60,13 +63,15 @@ export function api(house: Hosted, asked: Questions = questions(house)): Hono<En
 	app.route("/", documents(house));
 
 	app.notFound(() => problem(noSuchPage()));
-	app.onError((error, c) => {
-		measures.failures.inc();
-		// What a request held is never part of the line: text that an agent wrote must not reach logs.
-		house.tell?.("error", `${c.req.method} ${routePath(c, -1)}`, error);
-		return problem(notProcessed());
-	});
+	app.onError((error, c) => problem(failed(house, measures, `${c.req.method} ${routePath(c, -1)}`, error)));
 	return app;
+}
+
+/** A failure of our own. `what` holds nothing of what a request held: text that an agent wrote must not reach logs. */
+export function failed({ tell }: Hosted, { failures }: Measures, what: string, error: unknown): Refusal {
+	failures.inc();
+	tell?.("error", what, error);
+	return notProcessed();
 }
 
 const PREFLIGHT = {

@@ -35,14 +35,16 @@ export async function readBody(
 		return bytes.length > limit ? tooLarge() : { type, bytes };
 	} catch {
 		// The connection broke off: node has answered 400 itself where anybody still listens. No failure of ours.
-		return badBody({ detail: "The body ended before it was whole." });
+		return brokenOff();
 	} finally {
 		held.release();
 	}
 }
 
+export const brokenOff = () => badBody({ detail: "The body ended before it was whole." });
+
 /** One request's share of what all bodies together may hold. */
-class Held {
+export class Held {
 	#bytes = 0;
 
 	take(bytes: number): boolean {

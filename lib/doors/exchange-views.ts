@@ -4,7 +4,7 @@ import { noSuchEntry } from "../exchange/refusals";
 import { contentType, domain, id as idField, key as keyField, text } from "../log/field";
 import { wire } from "../log/read";
 import { refusal } from "../log/refusal";
-import { type Env, json, view } from "./answer";
+import { type Env, view } from "./answer";
 import type { Hosted } from "./hosted";
 import { badParameter, isRefusal, problem } from "./problem";
 import { cursor, cursorAt, limit, MAX_PAGE, NEWEST, query, whole } from "./query";
@@ -54,9 +54,9 @@ export const PAGE_QUERY = { limit: limit(MAX_PAGE, 50), cursor: cursor() };
 export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
 	const app = new Hono<Env>();
 
-	app.get("/api/exchange", async () => {
+	app.get("/api/exchange", async (c) => {
 		const { seq, found } = await questions.exchange();
-		return json(found, { headers: { Seq: `${seq}` } });
+		return view(c, found, { seq });
 	});
 
 	app.get("/api/entries", async (c) => {

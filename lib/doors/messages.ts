@@ -1,17 +1,17 @@
 import { Hono } from "hono";
 import { MAX_MESSAGE_BYTES } from "../log/door";
 import { id as idField, key as keyField } from "../log/field";
-import { limitHeaders, type Standing } from "../log/limits";
+import { limitHeaders } from "../log/limits";
 import { type Filter, page, wire } from "../log/read";
 import type { Refusal } from "../log/refusal";
 import { byIds } from "../log/submit";
-import { type Asked, type Env, json, lines, view } from "./answer";
+import { type Env, lines, type Plain, plainJson, responseOf, view } from "./answer";
 import { batch, MAX_BATCH_BYTES } from "./batch";
 import { readBody } from "./body";
 import { headOf } from "./head";
 import type { Hosted } from "./hosted";
 import { MAX_WAIT_SECONDS } from "./limits";
-import { isRefusal, problem, unknownMessage } from "./problem";
+import { isRefusal, plainProblem, problem, unknownMessage } from "./problem";
 import { limit, place, query, tagParam } from "./query";
 import { reader } from "./sessions";
 import { sent, show } from "./show";
@@ -45,17 +45,8 @@ export function messages(house: Hosted): Hono<Env> {
 			const answers = batch(house, key, body.bytes, unless);
 			return isRefusal(answers) ? problem(answers) : lines(answers);
 		}
-		const wait = preferredWait(c);
-		const reply = await house.door.submit(body.bytes, (wait ?? 0) * 1000, unless);
-		const headers = {
-			...standing(reply.standing),
-			...(wait === undefined ? {} : { "Preference-Applied": `wait=${wait}` }),
-		};
-		if (reply.refusal) return problem(reply.refusal, headers);
-		return json(await sent(house, key, reply), {
-			status: reply.status,
-			headers: reply.status === 200 ? { ...headers, Replayed: "true" } : headers,
-		});
+		const wait = preferredWait(c.req.header("Prefer"));
+		return responseOf(await submitted(house, body.bytes, { wait, key, unless }));
 	});
 
 	app.get("/api/messages", async (c) => {
@@ -94,14 +85,27 @@ export function messages(house: Hosted): Hono<Env> {
 	return app;
 }
 
-function standing(of: Standing | undefined): Record<string, string> {
-	return of ? limitHeaders(of) : {};
+/** One message as it came, and its answer. `wait`: seconds to hold for the exchange's answer; `key`: whose session sent it. */
+export async function submitted(
+	house: Hosted,
+	bytes: Uint8Array,
+	{ wait, key, unless }: { wait?: number; key?: string; unless?: Refusal },
+): Promise<Plain> {
+	const reply = await house.door.submit(bytes, (wait ?? 0) * 1000, unless);
+	const headers = {
+		...(reply.standing ? limitHeaders(reply.standing) : {}),
+		...(wait === undefined ? {} : { "Preference-Applied": `wait=${wait}` }),
+	};
+	if (reply.refusal) return plainProblem(reply.refusal, headers);
+	return plainJson(await sent(house, key, reply), {
+		status: reply.status,
+		headers: reply.status === 200 ? { ...headers, Replayed: "true" } : headers,
+	});
 }
 
 /** Seconds of `Prefer: wait=N` (RFC 7240); undefined when it is not asked for, or not a number: preferences are never refused. */
-function preferredWait(c: Asked): number | undefined {
-	const [, seconds] =
-		/(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})"?(?=$|[,;\s])/i.exec(c.req.header("Prefer") ?? "") ?? [];
+export function preferredWait(prefer = ""): number | undefined {
+	const [, seconds] = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})"?(?=$|[,;\s])/i.exec(prefer) ?? [];
 	return seconds === undefined ? undefined : Math.min(Number(seconds), MAX_WAIT_SECONDS);
 }
 

@@ -1,11 +1,14 @@
+import type { RequestListener } from "node:http";
 import { connect } from "../../db/client";
 import { migrate } from "../../db/migrate";
 import { openDemo } from "../../db/seed";
+import { agents } from "./agents";
 import { api } from "./api";
 import { clock } from "./clock";
 import { openDatabase } from "./database";
 import type { Environment } from "./environment";
 import { found } from "./found";
+import { Measures } from "./health";
 import type { Hosted } from "./hosted";
 import { openHouse } from "./house";
 import { exchangeKey } from "./keys";
@@ -16,7 +19,10 @@ import type { Tell } from "./tell";
 export interface Opened {
 	house: Hosted;
 	questions: Questions;
+	/** The API as a function, for Next's own route. */
 	api: ReturnType<typeof api>;
+	/** The API behind node's own server. */
+	agents: RequestListener;
 	/** Where readers find it. */
 	publicUrl: string;
 	/** Finishes what is under way, then lets go of the house and last of the database. */
@@ -57,7 +63,9 @@ export async function open(
 				await house.close();
 				await database.stop();
 			};
-			return { house, questions: asked, api: api(house, asked), publicUrl, close };
+			const measures = new Measures(house);
+			const app = api(house, asked, measures);
+			return { house, questions: asked, api: app, agents: agents(house, app, measures), publicUrl, close };
 		} catch (error) {
 			await house.close();
 			throw error;

@@ -1,20 +1,22 @@
 import { type Refusal, refusal } from "../log/refusal";
-import { ALWAYS } from "./answer";
+import { type Plain, plainJson, responseOf } from "./answer";
 
 /** The one place where a refusal becomes HTTP: RFC 9457, with what to do next. */
-export function problem(refused: Refusal, headers: Record<string, string> = {}): Response {
+export function plainProblem(refused: Refusal, headers: Record<string, string> = {}): Plain {
 	const { status, retryAfterSeconds } = refused;
-	return new Response(JSON.stringify(document(refused)), {
+	return plainJson(document(refused), {
 		status,
 		headers: {
-			...ALWAYS,
 			"Content-Type": "application/problem+json",
-			"Cache-Control": "no-store",
 			...(retryAfterSeconds === undefined ? {} : { "Retry-After": `${retryAfterSeconds}` }),
 			...(status === 401 ? { "WWW-Authenticate": 'Bearer realm="exchange"' } : {}),
 			...headers,
 		},
 	});
+}
+
+export function problem(refused: Refusal, headers?: Record<string, string>): Response {
+	return responseOf(plainProblem(refused, headers));
 }
 
 /** The document itself, as it also stands in a line of a batch's answer. */

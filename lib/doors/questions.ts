@@ -59,7 +59,8 @@ export function questions(house: Hosted) {
 				limits: limits(),
 				settings,
 				build: build.version,
-				now: new Date(now).toISOString(),
+				// To the second: for as long an answer may be given again.
+				now: new Date(Math.floor(now / 1000) * 1000).toISOString(),
 				...(house.clockStart === undefined ? {} : { clock_start: house.clockStart }),
 			};
 			return { seq, found };

@@ -1,9 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
-import { getRequestListener } from "@hono/node-server";
 import { isOurs } from "./api";
-import type { Opened } from "./open";
 
 /** What is under way at the end gets this long; streams and long waits are then cut: their readers resume by id. */
 const GRACE_MS = 3_000;
@@ -16,8 +14,9 @@ export interface Serving {
 export interface Served {
 	host: string;
 	port: number;
-	api: Opened["api"];
-	/** Next's handler: everything that is not the API's. */
+	/** The API: what agents call. */
+	agents: RequestListener;
+	/** Next's handler: everything else. */
 	pages: RequestListener;
 }
 
@@ -25,11 +24,7 @@ export interface Served {
  * One node server: what agents call is answered by the API itself, everything else is handed to Next. Through Next's
  * own route handler a call costs about a millisecond of CPU more (STACK, "HTTP for agents").
  */
-export async function serve({ host, port, api, pages }: Served): Promise<Serving> {
-	// Node's own Response: the faster copy of it would be put into the global scope, which Next shares.
-	const agents = getRequestListener((request, env) => api.fetch(request, env), {
-		overrideGlobalObjects: false,
-	});
+export async function serve({ host, port, agents, pages }: Served): Promise<Serving> {
 	const server = createServer(
 		{
 			// Against clients that send a byte a minute; a message may have 7 MiB and a slow line.

@@ -37,7 +37,7 @@ async function start(): Promise<void> {
 
 	const { pages, close } = await openPages(settings);
 	undo.push(close);
-	const serving = await serve({ ...settings, api: opened.api, pages });
+	const serving = await serve({ ...settings, agents: opened.agents, pages });
 	undo.push(serving.close);
 
 	const token = await offerClaim(opened.house);

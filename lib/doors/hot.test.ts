@@ -1,0 +1,140 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { agents } from "./agents";
+import { api } from "./api";
+import { opened, type Visit } from "./given";
+import { Measures } from "./health";
+import { openHouse } from "./house";
+
+let visit: Visit;
+let server: Server;
+let url: string;
+let now = Date.parse("2026-11-23T12:00:00.250Z");
+
+beforeAll(async () => {
+	visit = await opened({ now: () => now, embedder: "lexical" });
+	const measures = new Measures(visit.house);
+	server = createServer(agents(visit.house, api(visit.house, undefined, measures), measures));
+	server.listen(0, "127.0.0.1");
+	await once(server, "listening");
+	url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+	server.closeAllConnections();
+	server.close();
+	await visit.close();
+});
+// Each test in seconds of its own.
+beforeEach(() => {
+	now += 60_000;
+});
+
+const ask = async (path: string, headers: Record<string, string> = {}) => {
+	const response = await fetch(`${url}${path}`, { headers });
+	return { response, body: await response.text() };
+};
+const profile = (name: string) => visit.agent().says("agent:profile", { name });
+
+describe("an answer that was given", () => {
+	test("is given again word for word, with its headers, while nothing has happened", async () => {
+		const first = await ask("/api/exchange");
+		const again = await ask("/api/exchange");
+		expect(again.response.status).toBe(200);
+		expect(again.body).toBe(first.body);
+		const headers = ({ response }: typeof first) => [...response.headers].filter(([name]) => name !== "date").sort();
+		expect(headers(again)).toEqual(headers(first));
+	});
+
+	test("costs its reader nothing when he has it already", async () => {
+		const { response } = await ask("/api/messages");
+		const etag = response.headers.get("ETag")!;
+		for (const had of [etag, `W/${etag}`, `"other", ${etag}`]) {
+			const again = await ask("/api/messages", { "If-None-Match": had });
+			expect(again.response.status).toBe(304);
+			expect(again.response.headers.get("ETag")).toBe(etag);
+			expect(again.body).toBe("");
+		}
+		expect((await ask("/api/messages", { "If-None-Match": '"other"' })).response.status).toBe(200);
+	});
+
+	test("is over with the next message, here or through another process on the same log", async () => {
+		const { secret } = visit.house;
+		const other = await openHouse({
+			url: visit.databaseUrl,
+			secret,
+			now: () => now,
+			embedder: "lexical",
+		});
+		for (const [name, door] of [
+			["here", visit.house.door],
+			["elsewhere", other.door],
+		] as const) {
+			const before = JSON.parse((await ask("/api/messages")).body).items.length;
+			expect((await door.submit(JSON.stringify(profile(name)))).refusal).toBeUndefined();
+			const after = JSON.parse((await ask("/api/messages")).body).items;
+			expect(after).toHaveLength(before + 1);
+			expect(after.at(-1).payload).toEqual({ name });
+		}
+		await other.close();
+	});
+
+	test("is over with its second: what moves with time moves on", async () => {
+		const told = async () => JSON.parse((await ask("/api/exchange")).body).now;
+		const first = await told();
+		now += 700;
+		expect(await told()).toBe(first);
+		now += 100;
+		expect(Date.parse(await told())).toBe(Date.parse(first) + 1000);
+	});
+
+	test("is one person's where it was asked with a session, and another's is another", async () => {
+		const ada = visit.agent();
+		const session = await visit.session(ada);
+		const path = `/api/agents/${ada.key}/ledger`;
+		await visit.post(ada.says("agent:profile", { name: "Ada" }));
+		expect((await ask(path, session)).response.status).toBe(200);
+		expect((await ask(path)).response.status).toBe(401);
+		expect((await ask(path, { Authorization: "Bearer nobody" })).response.status).toBe(401);
+	});
+
+	test("does not stand for the same address asked in another form", async () => {
+		const json = await ask("/api/messages");
+		const lines = await ask("/api/messages", { Accept: "application/x-ndjson" });
+		expect(json.response.headers.get("Content-Type")).toBe("application/json");
+		expect(lines.response.headers.get("Content-Type")).toBe("application/x-ndjson");
+		expect((await ask("/api/messages", { Accept: "application/json" })).body).toBe(json.body);
+		const head = await fetch(`${url}/api/messages`, { method: "HEAD" });
+		expect([head.status, await head.text()]).toEqual([200, ""]);
+	});
+
+	test("is none where it was refused: what is there a moment later is found", async () => {
+		const message = profile("Later");
+		expect((await ask(`/api/messages/${message.id}`)).response.status).toBe(404);
+		await visit.post(message);
+		expect((await ask(`/api/messages/${message.id}`)).response.status).toBe(200);
+	});
+});
+
+test("readers who come together all read what was there when they came", async () => {
+	for (let round = 0; round < 5; round++) {
+		const message = profile(`Round ${round}`);
+		await visit.post(message);
+		const seen = await Promise.all(Array.from({ length: 20 }, () => ask(`/api/messages/${message.id}`)));
+		expect(seen.map(({ response }) => response.status)).toEqual(Array(20).fill(200));
+	}
+});
+
+test("what is answered again is counted like everything else, under its route", async () => {
+	const counted = async () => {
+		const { body } = await ask("/api/metrics");
+		const line = body
+			.split("\n")
+			.find((one) => /request_seconds_count\{.*"\/api\/exchange".*"200"/.test(one));
+		return Number(line?.split(" ").at(-1) ?? 0);
+	};
+	const before = await counted();
+	for (let i = 0; i < 3; i++) await ask("/api/exchange");
+	expect(await counted()).toBe(before + 3);
+});
