@@ -3,6 +3,7 @@ import { entries, gates } from "../../db/schema/exchange";
 import build from "../../package.json";
 import { readsAll } from "../agents/owner";
 import { agentOf, settingsInForce } from "../agents/read";
+import { weekOf } from "../board/week";
 import { type EntryView, gateView, reputation, shelf, shown, tradesOf, wantedList } from "../exchange/read";
 import { type Result, results } from "../exchange/results";
 import { priceParts } from "../exchange/state";
@@ -20,7 +21,6 @@ import { operatorQuestions } from "./operator-questions";
 import { orderQuestions } from "./order-questions";
 import { MAX_PAGE, NEWEST } from "./query";
 import { type Answered, snapshot } from "./snapshot";
-import { weekOf } from "./week";
 
 /** Questions to the inventory that a filter on the price may take: prices are computed, so no index leads to them. */
 const ROUNDS = 10;
