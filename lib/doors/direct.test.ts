@@ -68,7 +68,10 @@ describe("a message that comes the short way", () => {
 		};
 		for (const [what, body] of Object.entries(bodies)) {
 			const headers: Record<string, string> = { Prefer: "wait=0" };
-			const [short, long] = [await seen(await post(body, headers)), await seen(await visit.post(body, headers))];
+			const [short, long] = [
+				await seen(await post(body, headers)),
+				await seen(await visit.post(body, headers)),
+			];
 			// What each try costs its sender is counted down between the two.
 			const level = ({ headers, ...rest }: typeof short) => ({
 				...rest,
@@ -87,7 +90,9 @@ describe("a message that comes the short way", () => {
 			content_type: "other",
 		});
 		const { replies } = await (await post(JSON.stringify(put), { Prefer: "wait=20" })).json();
-		expect(replies.map(({ payload }: { payload: { phase: string } }) => payload.phase)).toEqual(["put-accept"]);
+		expect(replies.map(({ payload }: { payload: { phase: string } }) => payload.phase)).toEqual([
+			"put-accept",
+		]);
 	});
 
 	test("that breaks off half way is nobody's failure, and the next one is served", async () => {

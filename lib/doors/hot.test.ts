@@ -43,7 +43,8 @@ describe("an answer that was given", () => {
 		const again = await ask("/api/exchange");
 		expect(again.response.status).toBe(200);
 		expect(again.body).toBe(first.body);
-		const headers = ({ response }: typeof first) => [...response.headers].filter(([name]) => name !== "date").sort();
+		const headers = ({ response }: typeof first) =>
+			[...response.headers].filter(([name]) => name !== "date").sort();
 		expect(headers(again)).toEqual(headers(first));
 	});
 
