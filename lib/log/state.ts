@@ -214,7 +214,7 @@ export class State implements Writing {
 
 	put<T extends PgTable>(table: T, row: Row<T>): void {
 		const held = this.#tables.get(table)!;
-		this.#set(held, keyOf(held.shape, row), Object.freeze({ ...(row as AnyRow) }));
+		this.#set(held, keyOf(held.shape, row), Object.freeze(row as AnyRow));
 	}
 
 	del<T extends PgTable>(table: T, ...key: Key[]): void {
