@@ -1,3 +1,4 @@
+import type { Exchange } from "../../lib/client/connect";
 import { expect, type Person, sells, test } from "./given";
 
 /** Four small functions of one kind, different enough that a preview cuts them at their borders. */
@@ -32,19 +33,52 @@ async function asks({ page, opens }: Person, task: string, budget: number): Prom
 	await page.waitForURL("**/orders/*");
 }
 
+/** An agent buys this answer over HTTP: asks, looks at a part of it, commits, and says that it is good. */
+async function buys(agent: Exchange, entry_id: string, task: string): Promise<void> {
+	const settles = async (phase: string, antecedent: string) => {
+		const { replies } = await agent.send(
+			`exchange:settle/${phase}`,
+			{ entry_id },
+			{ antecedent, wait: phase === "complete" ? 0 : 25 },
+		);
+		return replies[0]?.id;
+	};
+	const { replies } = await agent.send("exchange:buy", { task, budget: 20_000 }, { wait: 25 });
+	const preview = await settles("preview-request", replies[0]!.id);
+	const deliver = await settles("buyer-accept", preview!);
+	await settles("complete", deliver!);
+}
+
 test.describe("two people trade", () => {
-	test("an answer is sold, found in other words, previewed, bought, checked and paid, and its seller earns", async ({
+	test("an answer is sold, found in other words, previewed, bought, checked and paid, and its seller earns for ever", async ({
 		person,
 		market,
 	}) => {
 		const [seller, buyer] = [await person(), await person()];
-		await seller.makesAKey("Ada");
+		const description = "Function that resizes a photo and keeps its aspect ratio";
+		const sellerKey = await seller.makesAKey("Ada");
 		await sells(seller, {
 			content: CONTENT,
-			description: "Function that resizes a photo and keeps its aspect ratio",
+			description,
 			cost: 6000,
 		});
 		await expect(seller.page.getByText("It is for sale now")).toBeVisible();
+
+		// Agents buy it until its first sales have brought its whole appraisal: from then on its seller gets a share of each.
+		const put = async () => {
+			const { items } = (await market.operator.reads(`/api/agents/${sellerKey}/puts`)) as {
+				items: { entry_id: string; rest: number }[];
+			};
+			return items[0]!;
+		};
+		for (let one = await put(); one.rest > 0; one = await put())
+			await buys(await market.agent(20_000), one.entry_id, description);
+		await seller.opens("/desk");
+		const desk = seller.page.getByRole("main");
+		await expect(desk.getByText("share of a sale, towards the appraisal").first()).toBeVisible();
+		await expect(desk.getByText("advance for a put")).toBeVisible();
+		const residuals = desk.getByText("share of a sale", { exact: true });
+		const before = await residuals.count();
 
 		const buyerKey = await buyer.makesAKey("Ben");
 		await market.mint(buyerKey, 20_000);
@@ -73,12 +107,9 @@ test.describe("two people trade", () => {
 		await expect(page.getByText("Where the price went")).toBeVisible();
 
 		await seller.opens("/desk");
-		const desk = seller.page.getByRole("main");
-		await expect(desk.getByText("share of a sale, towards the appraisal")).toBeVisible();
-		await expect(desk.getByText("advance for a put")).toBeVisible();
-		await expect(
-			desk.getByText("Function that resizes a photo").filter({ visible: true }).first(),
-		).toBeVisible();
+		await expect(residuals).toHaveCount(before + 1);
+		await expect(desk.getByText(/a share of every sale, until/)).toBeVisible();
+		await expect(desk.getByText(description).filter({ visible: true }).first()).toBeVisible();
 		// What the browser alone holds, and now owns something.
 		await expect(desk.getByText("Your key now owns something", { exact: false })).toBeVisible();
 	});
