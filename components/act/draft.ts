@@ -3,11 +3,21 @@ import { type RefObject, useCallback, useEffect, useState } from "react";
 
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
+export interface Draft {
+	/** Whether what stands in the form came from an earlier visit. */
+	restored: boolean;
+	/** Forgets it: it was recorded. */
+	discard(): void;
+	/** Forgets it, and empties the form. */
+	startOver(): void;
+}
+
 /**
  * Keeps what is written in a form in this browser until it is recorded, so that a reload or a refusal loses nothing. Files and
- * passwords are not kept. `name` tells forms apart. A form whose fields React controls listens to `input` events as always.
+ * passwords are not kept. `name` tells forms apart. A form whose fields React controls listens to `input` events as always, and
+ * says by `clear` how they are emptied.
  */
-export function useDraft(form: RefObject<HTMLFormElement | null>, name: string) {
+export function useDraft(form: RefObject<HTMLFormElement | null>, name: string, clear?: () => void): Draft {
 	const place = `draft:${name}`;
 	const [restored, setRestored] = useState(false);
 
@@ -37,13 +47,19 @@ export function useDraft(form: RefObject<HTMLFormElement | null>, name: string) 
 		return () => element.removeEventListener("input", keep);
 	}, [form, place]);
 
+	const discard = useCallback(() => {
+		localStorage.removeItem(place);
+		setRestored(false);
+	}, [place]);
+
 	return {
-		/** Whether what stands in the form came from an earlier visit. */
 		restored,
-		discard: useCallback(() => {
-			localStorage.removeItem(place);
-			setRestored(false);
-		}, [place]),
+		discard,
+		startOver() {
+			discard();
+			form.current?.reset();
+			clear?.();
+		},
 	};
 }
 

@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { type Acting, type Recorded, useAct } from "@/components/act/act";
 import { useDraft } from "@/components/act/draft";
+import { Restored } from "@/components/act/restored";
 import { Signing } from "@/components/act/signing";
 import { Button } from "@/components/ui/button";
 import { Select, TextArea, TextField } from "@/components/ui/field";
@@ -44,7 +45,10 @@ export function BuyForm({
 	const [task, setTask] = useState(given.task ?? "");
 	const [budget, setBudget] = useState(suggested ?? "");
 	// What an address fills in is no continuation of what was written on another day.
-	const draft = useDraft(form, `buy?${new URLSearchParams(given)}`);
+	const draft = useDraft(form, `buy?${new URLSearchParams(given)}`, () => {
+		setTask(given.task ?? "");
+		setBudget(suggested ?? "");
+	});
 	const act = useAct({
 		wait: PATIENCE,
 		onRecorded({ message, replies }) {
@@ -70,22 +74,7 @@ export function BuyForm({
 				act.sign(buyOf(new FormData(event.currentTarget)));
 			}}
 		>
-			{draft.restored && (
-				<p className="flex flex-wrap items-baseline gap-x-3 text-quiet text-sm" role="status">
-					{acts("draft")}
-					<Button
-						small
-						onClick={() => {
-							draft.discard();
-							form.current?.reset();
-							setTask(given.task ?? "");
-							setBudget(suggested ?? "");
-						}}
-					>
-						{acts("discard")}
-					</Button>
-				</p>
-			)}
+			<Restored draft={draft} />
 			<TextArea
 				name="task"
 				label={t("task")}

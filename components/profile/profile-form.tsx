@@ -3,10 +3,10 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { type Acting, useAct } from "@/components/act/act";
 import { useDraft } from "@/components/act/draft";
+import { Restored } from "@/components/act/restored";
 import { Signing } from "@/components/act/signing";
 import { Button } from "@/components/ui/button";
 import { Select, TextArea, TextField } from "@/components/ui/field";
-import { Notice } from "@/components/ui/layout";
 import { type Held, held, secretOf } from "@/lib/client/keyring";
 import { Changes } from "./changes";
 import { OwnerFields } from "./owner-fields";
@@ -43,11 +43,13 @@ export function ProfileForm({
 	said: Profile;
 }) {
 	const t = useTranslations("profile");
-	const act_ = useTranslations("act");
 	const form = useRef<HTMLFormElement>(null);
-	const draft = useDraft(form, `profile:${own}`);
 	const [about, setAbout] = useState(said.about ?? "");
 	const [encryptionKey, setEncryptionKey] = useState(said.encryption_key ?? "");
+	const draft = useDraft(form, `profile:${own}`, () => {
+		setAbout(said.about ?? "");
+		setEncryptionKey(said.encryption_key ?? "");
+	});
 	const [absent, setAbsent] = useState(false);
 	const [keys, setKeys] = useState<Held[]>([]);
 	const act = useAct({ onRecorded: draft.discard });
@@ -69,23 +71,7 @@ export function ProfileForm({
 
 	return (
 		<div className="flex max-w-text flex-col gap-5 pb-6">
-			{draft.restored && act.step.is !== "recorded" && (
-				<Notice>
-					{act_("draft")}{" "}
-					<button
-						type="button"
-						className="underline"
-						onClick={() => {
-							draft.discard();
-							form.current?.reset();
-							setAbout(said.about ?? "");
-							setEncryptionKey(said.encryption_key ?? "");
-						}}
-					>
-						{act_("discard")}
-					</button>
-				</Notice>
-			)}
+			<Restored draft={draft} />
 			<form ref={form} onSubmit={look} className="flex flex-col gap-5">
 				<p className="text-quiet">{t("form.whole")}</p>
 				<div className="grid gap-5 sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">

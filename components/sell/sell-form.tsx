@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { type Acting, type Recorded, useAct } from "@/components/act/act";
 import { useDraft } from "@/components/act/draft";
+import { Restored } from "@/components/act/restored";
 import { Signing } from "@/components/act/signing";
 import { Button } from "@/components/ui/button";
 import { Select, TextArea, TextField } from "@/components/ui/field";
@@ -25,12 +26,14 @@ const TIERS = ["hot", "warm", "cold"] as const;
 export function SellForm({ prefilled }: { prefilled: Prefilled }) {
 	const t = useTranslations("sell");
 	const common = useTranslations("common");
-	const act_ = useTranslations("act");
 	const form = useRef<HTMLFormElement>(null);
-	const draft = useDraft(form, "sell");
 	const [content, setContent] = useState("");
 	const [description, setDescription] = useState(prefilled.description ?? "");
 	const [wrongFile, setWrongFile] = useState<string>();
+	const draft = useDraft(form, "sell", () => {
+		setContent("");
+		setDescription(prefilled.description ?? "");
+	});
 	// Held puts are ruled on by a person: nobody waits for that with a page open.
 	const [isHeld, setHeld] = useState(false);
 	const act = useAct({ wait: isHeld ? 0 : 20, onRecorded: draft.discard });
@@ -49,23 +52,7 @@ export function SellForm({ prefilled }: { prefilled: Prefilled }) {
 
 	return (
 		<div className="flex max-w-text flex-col gap-5 pb-6">
-			{draft.restored && !recorded && (
-				<Notice>
-					{act_("draft")}{" "}
-					<button
-						type="button"
-						className="underline"
-						onClick={() => {
-							draft.discard();
-							form.current?.reset();
-							setContent("");
-							setDescription(prefilled.description ?? "");
-						}}
-					>
-						{act_("discard")}
-					</button>
-				</Notice>
-			)}
+			<Restored draft={draft} />
 			<form ref={form} onSubmit={look} className="flex flex-col gap-5" hidden={recorded !== undefined}>
 				<TextArea
 					name="content"
