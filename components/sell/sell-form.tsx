@@ -1,6 +1,7 @@
 "use client";
+import { useRouter } from "next/navigation";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { useTranslations } from "use-intl";
+import { useFormatter, useTranslations } from "use-intl";
 import { type Acting, type Recorded, useAct } from "@/components/act/act";
 import { useDraft } from "@/components/act/draft";
 import { Restored } from "@/components/act/restored";
@@ -17,13 +18,28 @@ export interface Prefilled {
 	domains?: string;
 }
 
+/** What the door still takes of this key. `from`, ms since 1970: when it takes the next, by its own clock; `waitMs` until then. */
+export interface PutsLeft {
+	left: number;
+	count: number;
+	from: number;
+	waitMs: number;
+}
+
 const MOST_BYTES = 1_048_576;
 const MOST_DESCRIPTION = 4096;
 const TYPES = ["code", "analysis", "summary", "plan", "data", "review", "other"] as const;
 const TIERS = ["hot", "warm", "cold"] as const;
 
 /** A put as a form: what it would fetch is told before anything is signed. */
-export function SellForm({ prefilled }: { prefilled: Prefilled }) {
+export function SellForm({
+	puts,
+	prefilled,
+}: {
+	/** Of who is signed in. */
+	puts: PutsLeft | undefined;
+	prefilled: Prefilled;
+}) {
 	const t = useTranslations("sell");
 	const common = useTranslations("common");
 	const form = useRef<HTMLFormElement>(null);
@@ -49,9 +65,18 @@ export function SellForm({ prefilled }: { prefilled: Prefilled }) {
 		act.look(putOf(new FormData(event.currentTarget)));
 	};
 	const recorded = step.is === "recorded" ? step.recorded : undefined;
+	const noneUntil = useNoneUntil(puts);
 
 	return (
 		<div className="flex max-w-text flex-col gap-5 pb-6">
+			{puts &&
+				(noneUntil === undefined ? (
+					<p className="text-quiet">{t("left.some", { left: puts.left, count: puts.count })}</p>
+				) : (
+					<Notice tone="risk" title={t("left.none")}>
+						{t("left.noneText", { count: puts.count, when: noneUntil })}
+					</Notice>
+				))}
 			<Restored draft={draft} />
 			<form ref={form} onSubmit={look} className="flex flex-col gap-5" hidden={recorded !== undefined}>
 				<TextArea
@@ -148,7 +173,8 @@ export function SellForm({ prefilled }: { prefilled: Prefilled }) {
 					<Button
 						type="submit"
 						weight={step.is === "review" ? "plain" : "next"}
-						disabled={act.busy || bytes > MOST_BYTES}
+						disabled={act.busy || bytes > MOST_BYTES || noneUntil !== undefined}
+						why={noneUntil && t("left.from", { when: noneUntil })}
 					>
 						{t("form.look")}
 					</Button>
@@ -177,6 +203,19 @@ export function SellForm({ prefilled }: { prefilled: Prefilled }) {
 			/>
 		</div>
 	);
+}
+
+/** The time of day until which no put is taken; then the page asks again by itself. */
+function useNoneUntil(puts: PutsLeft | undefined): string | undefined {
+	const format = useFormatter();
+	const router = useRouter();
+	const none = puts?.left === 0 ? puts : undefined;
+	useEffect(() => {
+		if (!none) return;
+		const asking = setTimeout(router.refresh, none.waitMs);
+		return () => clearTimeout(asking);
+	}, [none, router]);
+	return none && format.dateTime(none.from, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 /** How the exchange answered, once it has. */

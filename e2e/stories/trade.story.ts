@@ -152,4 +152,38 @@ test.describe("two people trade", () => {
 		const { score } = (await seller.reads(`/api/agents/${seller.me!.key}/reputation`)) as { score: number };
 		expect(score).toBe(47);
 	});
+
+	test("a seller is told how many puts of the hour are left, and when there is none, until when", async ({
+		person,
+		market,
+	}) => {
+		const agent = await market.agent();
+		const seller = await person();
+		await seller.bringsIn(agent.me!.secret, "Ada");
+		const { page } = seller;
+		await seller.opens("/sell");
+		await expect(page.getByText("50 more puts fit into this hour")).toBeVisible();
+		const look = page.getByRole("button", { name: "See what it would fetch" });
+		await expect(look).toBeEnabled();
+
+		const put = {
+			description: "The first lines of a haiku, said again and again",
+			content: "an old silent pond",
+			token_cost: 10,
+			content_type: "other",
+		};
+		const puts = (times: number) =>
+			Promise.allSettled(
+				Array.from({ length: times }, (_, i) => agent.send("exchange:put", { ...put, token_cost: 10 + i })),
+			);
+		const none = page.getByText("This hour has no put left for this key");
+		// Again where an hour ends between the puts and the look: a part of what went before then counts no more.
+		await expect(async () => {
+			await puts(50);
+			await page.reload();
+			await expect(none).toBeVisible({ timeout: 5_000 });
+		}).toPass();
+		await expect(page.getByText(/The next one is taken from \d\d:\d\d on/)).toBeVisible();
+		await expect(look).toBeDisabled();
+	});
 });

@@ -2,8 +2,10 @@ import { entries } from "../../db/schema/exchange";
 import { buysOf, putsOf, waitsOf } from "../exchange/desk";
 import { orderViews, shown } from "../exchange/read";
 import { ask } from "../log/ask";
+import { standingOf } from "../log/limits";
 import { pursesOf } from "../scrip/read";
 import type { Hosted } from "./hosted";
+import { LIMITS } from "./limits";
 import { NEWEST } from "./query";
 import { snapshot } from "./snapshot";
 
@@ -37,6 +39,17 @@ export function deskQuestions(house: Hosted) {
 				rest,
 			}));
 			return { seq, found: { items, next: found.next } };
+		},
+
+		/** How many puts more the door takes of an agent now; when it takes none, from when on and how long until then. */
+		async putsLeft(key: string) {
+			const now = house.now();
+			const { answer } = await ask(house.sql, machine, (state) =>
+				standingOf(state, key, "put", LIMITS.put!, now),
+			);
+			const { left, count, resetSeconds } = answer;
+			const waitMs = left > 0 ? 0 : resetSeconds * 1_000;
+			return { left, count, from: now + waitMs, waitMs };
 		},
 
 		/** Whether an agent owns what would be lost with its key: scrip, or anything it has put. */

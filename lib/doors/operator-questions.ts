@@ -18,7 +18,7 @@ import { chainOf } from "../exchange/read";
 import { treasuryToday } from "../exchange/treasury";
 import { ask } from "../log/ask";
 import { base64, unhex } from "../log/bytes";
-import { count } from "../log/limits";
+import { standingOf } from "../log/limits";
 import { owed, unpark } from "../log/owed";
 import { checkpointOrigin, root } from "../log/proof";
 import { actOf, bodyOf, placeAt } from "../log/read";
@@ -283,10 +283,7 @@ export function operatorQuestions(house: Hosted) {
 		const { answer } = await ask(sql, machine, (state) =>
 			rows.flatMap(({ sender, name }) => {
 				const limit = LIMITS[name];
-				// Asked as if one more came: what would be left then.
-				return limit
-					? [{ sender: sender as string, ...count(state, sender, name, limit, now).standing }]
-					: [];
+				return limit ? [{ sender: sender as string, ...standingOf(state, sender, name, limit, now) }] : [];
 			}),
 		);
 		return answer

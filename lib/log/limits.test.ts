@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { count, limitShape } from "./limits";
+import { count, limitShape, standingOf } from "./limits";
 import { State } from "./state";
 
 const limit = { count: 5, windowMs: 60_000 };
@@ -33,6 +33,34 @@ describe("a limit", () => {
 				expect(standing).toMatchObject({ left: 0, resetSeconds: wait });
 				expect(sends([...before, wait * 1_000]).at(-1)!.refused).toBe(undefined);
 				if (wait > 1) expect(sends([...before, (wait - 1) * 1_000]).at(-1)!.refused).toBeDefined();
+			}),
+		);
+	});
+
+	test("tells before anything is sent how many more it takes, and until when it takes none", () => {
+		fc.assert(
+			fc.property(pauses, fc.integer({ min: 0, max: 200_000 }), (before, pause) => {
+				const state = new State([limitShape], "the exchange", true);
+				let now = begin;
+				for (const one of before) {
+					now += one;
+					count(state, "ada", "put", limit, now);
+				}
+				now += pause;
+				const { left, resetSeconds } = standingOf(state, "ada", "put", limit, now);
+				expect(standingOf(state, "ada", "put", limit, now)).toEqual({
+					...limit,
+					name: "put",
+					left,
+					resetSeconds,
+				});
+				if (left === 0) {
+					const again = standingOf(state, "ada", "put", limit, now + resetSeconds * 1_000);
+					expect(again.left).toBeGreaterThan(0);
+				}
+				for (let more = 0; more < left; more++)
+					expect(count(state, "ada", "put", limit, now).refused).toBe(undefined);
+				expect(count(state, "ada", "put", limit, now).refused?.code).toBe("over-limit");
 			}),
 		);
 	});

@@ -1,6 +1,6 @@
 import { limits } from "../../db/schema/log";
 import { type Refusal, refusal } from "./refusal";
-import { shapeOf, type Writing } from "./state";
+import { type Reading, shapeOf, type Writing } from "./state";
 
 export interface Limit {
 	count: number;
@@ -35,17 +35,7 @@ export function count(
 	limit: Limit,
 	now: number,
 ): { standing: Standing; refused?: Refusal } {
-	const windowStart = now - (now % limit.windowMs);
-	const row = state.get(limits, sender, name);
-	const current = row?.windowStart === windowStart ? row.current : 0;
-	const previous =
-		row?.windowStart === windowStart
-			? row.previous
-			: row?.windowStart === windowStart - limit.windowMs
-				? row.current
-				: 0;
-	const remaining = windowStart + limit.windowMs - now;
-	const weighed = Math.floor((previous * remaining) / limit.windowMs);
+	const { windowStart, current, previous, remaining, weighed } = windowsOf(state, sender, name, limit, now);
 	const used = weighed + current + 1;
 	// Counting stops at the limit: a flood must not lock its sender out for longer than one window.
 	const counted = Math.min(current + 1, limit.count);
@@ -57,7 +47,42 @@ export function count(
 	return { standing, refused: overLimit({ retryAfterSeconds: again, detail: sentence(name, limit) }) };
 }
 
-/** Until one more is within the limit, if nothing else is sent; `current` has the message in it that was just counted. */
+/** What an agent has left before it sends anything, by the same counters: nothing is counted. */
+export function standingOf(
+	state: Reading,
+	sender: string,
+	name: string,
+	limit: Limit,
+	now: number,
+): Standing {
+	const { current, previous, remaining, weighed } = windowsOf(state, sender, name, limit, now);
+	const left = Math.max(0, limit.count - weighed - current);
+	const again = secondsUntilOneMore(limit, current, previous, now);
+	return { ...limit, name, left, resetSeconds: left > 0 ? Math.ceil(remaining / 1000) : again };
+}
+
+/** What was counted in this window and in the one before, and how much of that one still weighs. */
+function windowsOf(state: Reading, sender: string, name: string, limit: Limit, now: number) {
+	const windowStart = now - (now % limit.windowMs);
+	const row = state.get(limits, sender, name);
+	const current = row?.windowStart === windowStart ? row.current : 0;
+	const previous =
+		row?.windowStart === windowStart
+			? row.previous
+			: row?.windowStart === windowStart - limit.windowMs
+				? row.current
+				: 0;
+	const remaining = windowStart + limit.windowMs - now;
+	return {
+		windowStart,
+		current,
+		previous,
+		remaining,
+		weighed: Math.floor((previous * remaining) / limit.windowMs),
+	};
+}
+
+/** Until one more is within the limit, if nothing else is sent; `current` is what this window has counted so far. */
 function secondsUntilOneMore(limit: Limit, current: number, previous: number, now: number): number {
 	const end = now - (now % limit.windowMs) + limit.windowMs;
 	// One more fits once ⌊weight × remaining ÷ window⌋ + current + 1 ≤ count: in this window by what came before it, in

@@ -4,6 +4,7 @@ import { Speak } from "@/components/strings/speak";
 import { PageHead } from "@/components/ui/layout";
 import { opened } from "@/lib/doors/opened";
 import type { Search } from "../../asked";
+import { viewer } from "../../session";
 import { clientLines } from "../../show/client-lines";
 import { SameByApi } from "../../show/same-by-api";
 import { stringsOf, viewing, words } from "../../viewing";
@@ -14,11 +15,12 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** A put, for people. What led here may have filled in what is wanted. */
 export default async function Sell({ searchParams }: { searchParams: Search }) {
-	const [t, { locale, zone }, given, { publicUrl }] = await Promise.all([
+	const [t, { locale, zone }, given, { questions, publicUrl }, who] = await Promise.all([
 		words("sell"),
 		viewing(),
 		searchParams,
 		opened(),
+		viewer(),
 	]);
 	const one = (name: string) => {
 		const value = given[name];
@@ -29,6 +31,7 @@ export default async function Sell({ searchParams }: { searchParams: Search }) {
 			<PageHead title={t("title")} lead={t("lead")} />
 			<Speak locale={locale} zone={zone} strings={await stringsOf("common", "act", "key", "sell")}>
 				<SellForm
+					puts={who && (await questions.putsLeft(who.key))}
 					prefilled={{ description: one("description"), type: one("type"), domains: one("domains") }}
 				/>
 			</Speak>
