@@ -20,31 +20,37 @@ export async function Header() {
 		...(who?.operator || who?.auditor ? [{ href: "/operator", name: t("nav.operator") }] : []),
 	];
 	return (
-		<header className="border-line border-b">
-			<div className="mx-auto flex max-w-page flex-wrap items-center gap-x-6 gap-y-2 px-4 py-2.5 sm:px-6">
+		<header className="relative border-line border-b">
+			<div className="mx-auto flex max-w-page flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2.5 sm:gap-x-6 sm:px-6">
 				<a href="/" className="font-semibold no-underline">
 					{t("name")}
 				</a>
 				<HeaderNav label={t("nav.label")} places={places} />
-				<div className="ml-auto flex items-center gap-3">
-					<Form action="/exchange" role="search">
-						<input
-							id="search"
-							name="q"
-							type="search"
-							aria-label={t("search")}
-							placeholder={`${t("search")}  /`}
-							className="w-36 rounded border border-line bg-paper px-2 py-1 text-sm focus:w-56 sm:w-44"
-						/>
-					</Form>
+				<Form
+					action="/exchange"
+					role="search"
+					className="order-3 flex-1 sm:order-none sm:ml-auto sm:flex-none"
+				>
+					<input
+						id="search"
+						name="q"
+						type="search"
+						aria-label={t("search")}
+						placeholder={`${t("search")}  /`}
+						className="w-full rounded border border-line bg-paper px-2 py-1 text-sm sm:w-44 sm:focus:w-56"
+					/>
+				</Form>
+				<div className="order-1 ml-auto max-w-32 truncate text-sm sm:order-none sm:ml-0 sm:max-w-48">
 					{who ? (
-						<a href="/keys" className="whitespace-nowrap text-sm no-underline hover:underline">
+						<a href="/keys" className="no-underline hover:underline">
 							<Mark of={who.key} /> {(await namesOf(who.key)) ?? fingerprint(who.key)}
 						</a>
 					) : (
 						<SignInButton />
 					)}
 				</div>
+				{/* Where it is narrow: the name and who is signed in stand above, places and the search below. */}
+				<span className="order-1 basis-full sm:hidden" />
 			</div>
 		</header>
 	);

@@ -12,10 +12,10 @@ test.describe("by keyboard alone", () => {
 		await keysAct(page);
 		await page.keyboard.press("j");
 		await page.keyboard.press("j");
-		const second = page.locator("[data-row]").nth(1).getByRole("link").first();
+		const second = page.getByRole("table").getByRole("row").nth(2).getByRole("link").first();
 		await expect(second).toBeFocused();
 		await page.keyboard.press("k");
-		await expect(page.locator("[data-row]").first().getByRole("link").first()).toBeFocused();
+		await expect(page.getByRole("table").getByRole("row").nth(1).getByRole("link").first()).toBeFocused();
 		await page.keyboard.press("Enter");
 		await page.waitForURL(/\/exchange\/[0-9a-f]{64}$/);
 		await keysAct(page);
@@ -51,6 +51,32 @@ test.describe("by keyboard alone", () => {
 		await page.keyboard.press("?");
 		await expect(page.getByRole("dialog")).toBeHidden();
 	});
+});
+
+test.describe("where there is no room for a row of places", () => {
+	for (const javaScriptEnabled of [true, false])
+		test(`they open behind one word by keyboard, ${javaScriptEnabled ? "and close by Escape" : "without JavaScript too"}`, async ({
+			person,
+		}) => {
+			const { page, opens } = await person({ javaScriptEnabled, viewport: { width: 360, height: 740 } });
+			await opens("/exchange");
+			const places = page.getByRole("navigation", { name: "Sections" });
+			const log = places.getByRole("link", { name: "Log" });
+			await expect(log).toBeHidden();
+			await places.getByText("Menu").focus();
+			await page.keyboard.press("Enter");
+			await expect(log).toBeVisible();
+			if (javaScriptEnabled) {
+				await keysAct(page);
+				await page.keyboard.press("Escape");
+				await expect(log).toBeHidden();
+				await expect(places.getByText("Menu")).toBeFocused();
+				await page.keyboard.press("Enter");
+			}
+			await log.focus();
+			await page.keyboard.press("Enter");
+			await page.waitForURL("**/log");
+		});
 });
 
 test.describe("what is written", () => {
