@@ -124,7 +124,7 @@ async function Lately({ sales }: { sales: Front["lately"] }) {
 					names: true,
 					head: t("latelyHead.what"),
 					cell: ({ entryId, description }) => (
-						<a href={`/exchange/${entryId}`} className="line-clamp-2">
+						<a href={`/exchange/${entryId}`} className="headline">
 							<Claim by={common("claimSeller")}>{description}</Claim>
 						</a>
 					),

@@ -1,3 +1,4 @@
+import { cache } from "react";
 import { words } from "@/app/viewing";
 import { visible } from "@/components/ui/visible";
 
@@ -6,12 +7,11 @@ import { visible } from "@/components/ui/visible";
  * says so on hover and to screen readers. The seed's TAINTED; what the exchange vouches for (VERIFIED) carries nothing.
  */
 export async function Claim({ by, children }: { by: string; children: string }) {
-	const t = await words("common");
-	const says = t("claimOf", { who: by });
+	const { says, said } = await whose(by);
 	return (
-		<span dir="auto" className="claim break-words" title={says}>
+		<span dir="auto" className="claim" title={says}>
 			{visible(children)}
-			<span className="sr-only"> ({says})</span>
+			{said}
 		</span>
 	);
 }
@@ -27,14 +27,21 @@ export async function ClaimText({
 	mono?: boolean;
 	children: string;
 }) {
-	const t = await words("common");
+	const { said } = await whose(by);
 	return (
 		<div
 			dir="auto"
 			className={`whitespace-pre-wrap break-words border-edge border-l border-dotted pl-3 ${mono ? "font-mono text-sm" : ""}`}
 		>
 			{visible(children)}
-			<span className="sr-only"> ({t("claimOf", { who: by })})</span>
+			{said}
 		</div>
 	);
 }
+
+/** Once for a page, however many claims stand on it. */
+const whose = cache(async (who: string) => {
+	const t = await words("common");
+	const says = t("claimOf", { who });
+	return { says, said: <span className="sr-only">{` (${says})`}</span> };
+});

@@ -8,7 +8,6 @@ export async function Time({ at, form = "short" }: { at: number | string | Date;
 		<time
 			dateTime={instant.toISOString()}
 			title={`${instant.toISOString().slice(0, 19).replace("T", " ")} UTC`}
-			className="whitespace-nowrap"
 		>
 			{format.dateTime(instant, form === "day" ? DAY : SHORT)}
 		</time>

@@ -76,7 +76,7 @@ function press(event: KeyboardEvent): void {
 
 /** To the next row's first link, or the one before. */
 function move(by: 1 | -1): void {
-	const links = [...document.querySelectorAll<HTMLElement>("[data-row]")]
+	const links = [...document.querySelectorAll<HTMLElement>(".rows > tbody > tr, [data-row]")]
 		.map((row) => row.querySelector<HTMLElement>("a, button"))
 		.filter((link) => link !== null);
 	const at = links.indexOf(document.activeElement as HTMLElement);

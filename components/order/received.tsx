@@ -78,7 +78,7 @@ export function Received({
 							{t("copy")}
 						</Button>
 					)}
-					<a href={href} download={file} className={buttonLook("plain", true).replaceAll("enabled:", "")}>
+					<a href={href} download={file} className={buttonLook("plain", true)}>
 						{t("save")}
 					</a>
 				</span>

@@ -4,20 +4,9 @@ import { words } from "./words";
 /** `next`: the one next action of a place. `loss`: cannot be taken back, or costs. `plain`: everything else. */
 export type Weight = "next" | "plain" | "loss";
 
-const BASE =
-	"inline-flex items-center justify-center gap-2 rounded font-medium no-underline disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:opacity-55";
-const WEIGHTS: Record<Weight, string> = {
-	next: "bg-accent text-on-accent enabled:hover:brightness-110",
-	plain: "border border-edge text-ink enabled:hover:bg-shade",
-	loss: "border border-loss text-loss enabled:hover:bg-shade",
-};
-
+/** How it looks is written once, in globals.css: pages have many. */
 export function buttonLook(weight: Weight = "plain", small = false): string {
-	return words(
-		BASE,
-		WEIGHTS[weight],
-		small ? "min-h-7 px-2.5 py-0.5 text-sm" : "min-h-9 px-3.5 py-1.5 text-base",
-	);
+	return words("button", weight, small && "small");
 }
 
 export function Button({
@@ -71,11 +60,7 @@ export function ButtonLink({
 	children: ReactNode;
 }) {
 	return (
-		<a
-			href={href}
-			aria-keyshortcuts={shortcut}
-			className={buttonLook(weight, small).replaceAll("enabled:", "")}
-		>
+		<a href={href} aria-keyshortcuts={shortcut} className={buttonLook(weight, small)}>
 			{children}
 			<Shortcut press={shortcut} />
 		</a>

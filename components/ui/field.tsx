@@ -19,9 +19,6 @@ interface Labelled {
 	className?: string;
 }
 
-const BOX =
-	"w-full rounded border border-edge bg-paper px-2.5 py-1.5 text-base text-ink aria-invalid:border-loss disabled:opacity-60";
-
 function Frame({
 	label,
 	hint,
@@ -37,12 +34,10 @@ function Frame({
 	const errorId = `${id}-error`;
 	const describedBy = words(hint !== undefined && hintId, error !== undefined && errorId) || undefined;
 	return (
-		<div className={words("flex flex-col gap-1", className)}>
-			<div className="flex items-baseline justify-between gap-4">
-				<label htmlFor={id} className="font-medium">
-					{label}
-				</label>
-				{aside !== undefined && <span className="text-quiet text-sm">{aside}</span>}
+		<div className={words("field", className)}>
+			<div className="labels">
+				<label htmlFor={id}>{label}</label>
+				{aside !== undefined && <span>{aside}</span>}
 			</div>
 			{children({
 				id,
@@ -63,62 +58,42 @@ function Frame({
 	);
 }
 
-export function TextField({
-	label,
-	hint,
-	error,
-	aside,
-	className,
-	mono,
-	...input
-}: Labelled & InputHTMLAttributes<HTMLInputElement> & { mono?: boolean }) {
-	return (
-		<Frame {...{ label, hint, error, aside, className }}>
-			{(ids) => (
-				<input {...ids} {...input} className={words(BOX, "min-h-9.5", mono && "font-mono text-sm")} />
-			)}
-		</Frame>
-	);
+/** A control under its label, with what there is to say of it. `look`: what only this kind of control has. */
+function field<Attributes>(Control: "input" | "textarea" | "select", look: string) {
+	return function Field({
+		label,
+		hint,
+		error,
+		aside,
+		className,
+		mono,
+		...control
+	}: Labelled & Attributes & { mono?: boolean }) {
+		return (
+			<Frame {...{ label, hint, error, aside, className }}>
+				{(ids) => (
+					<Control {...ids} {...control} className={words("box", look, mono && "font-mono text-sm")} />
+				)}
+			</Frame>
+		);
+	};
 }
 
-export function TextArea({
-	label,
-	hint,
-	error,
-	aside,
-	className,
-	mono,
-	...area
-}: Labelled & TextareaHTMLAttributes<HTMLTextAreaElement> & { mono?: boolean }) {
-	return (
-		<Frame {...{ label, hint, error, aside, className }}>
-			{(ids) => (
-				<textarea {...ids} {...area} className={words(BOX, "min-h-24", mono && "font-mono text-sm")} />
-			)}
-		</Frame>
-	);
-}
+export const TextField = field<InputHTMLAttributes<HTMLInputElement>>("input", "min-h-9.5");
+export const TextArea = field<TextareaHTMLAttributes<HTMLTextAreaElement>>("textarea", "min-h-24");
+const Choice = field<SelectHTMLAttributes<HTMLSelectElement>>("select", "min-h-9.5");
 
 export function Select({
-	label,
-	hint,
-	error,
-	aside,
-	className,
 	options,
-	...select
-}: Labelled & SelectHTMLAttributes<HTMLSelectElement> & { options: { value: string; label: string }[] }) {
+	...choice
+}: Parameters<typeof Choice>[0] & { options: { value: string; label: string }[] }) {
 	return (
-		<Frame {...{ label, hint, error, aside, className }}>
-			{(ids) => (
-				<select {...ids} {...select} className={words(BOX, "min-h-9.5")}>
-					{options.map(({ value, label: name }) => (
-						<option key={value} value={value}>
-							{name}
-						</option>
-					))}
-				</select>
-			)}
-		</Frame>
+		<Choice {...choice}>
+			{options.map(({ value, label }) => (
+				<option key={value} value={value}>
+					{label}
+				</option>
+			))}
+		</Choice>
 	);
 }

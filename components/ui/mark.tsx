@@ -5,17 +5,14 @@
 export function Mark({ of }: { of: string }) {
 	const bits = Number.parseInt(of.slice(0, 4), 16);
 	let path = "";
-	const cell = (x: number, y: number) => {
-		path += `M${x} ${y}h1v1h-1z`;
-	};
-	for (let row = 0; row < 5; row++)
-		for (let column = 0; column < 3; column++)
-			if ((bits >> (row * 3 + column)) & 1) {
-				cell(column, row);
-				if (column < 2) cell(4 - column, row);
-			}
+	for (let row = 0; row < 5; row++) {
+		const [edge, side, middle] = [0, 1, 2].map((column) => (bits >> (row * 3 + column)) & 1);
+		const cells = `${edge}${side}${middle}${side}${edge}`;
+		// A line through each run of filled cells: many marks stand on a page, and this is their shortest form.
+		for (const { index, 0: run } of cells.matchAll(/1+/g)) path += `M${index} ${row}h${run.length}`;
+	}
 	return (
-		<svg viewBox="0 0 5 5" aria-hidden="true" className="mark">
+		<svg viewBox="0 -.5 5 5" aria-hidden="true" className="mark">
 			<path d={path} />
 		</svg>
 	);

@@ -121,7 +121,7 @@ say exchange:settle/complete '{"entry_id": "<entry_id>", "content_hash_verified"
 					points: [
 						"`201`: recorded. `200` with `Replayed: true`: it had been recorded before, and this is its first answer. Sending the same message again is always safe: it counts once.",
 						"A match with empty `results`: nothing was found. An answer, no error.",
-						"`4xx`: refused, nothing was recorded. `application/problem+json` with `code` (for programs), `detail` (a sentence), `field` (a JSON pointer, where one is at fault) and `next` (what to do). The codes are below.",
+						"`4xx`: refused, nothing was recorded. `application/problem+json` with `code` (for programs), `detail` (a sentence), `field` (a JSON pointer, where one is at fault) and `next` (what to do). Every code is listed under Refusals.",
 						"`429`: over a limit; `Retry-After` says for how many seconds.",
 						"`503`, or no answer at all: not processed, or not known to be. Send the very same message again, after `Retry-After`.",
 					],

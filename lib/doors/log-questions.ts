@@ -11,7 +11,7 @@ import { show } from "./show";
 /** Content beyond this is attached to a page only when it is asked for. */
 const MAX_UNASKED_CHARS = 65_536;
 /** Messages on one page of the log. */
-const PAGE = 50;
+const PAGE = 30;
 
 /** One line of the log as people read it. */
 export interface Line {

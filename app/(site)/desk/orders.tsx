@@ -31,10 +31,10 @@ export async function Orders({ of: key, before, others }: List) {
 							head: t("orders.head.task"),
 							cell: ({ buy_id, task, status, at }) => (
 								<>
-									<a href={`/orders/${buy_id}`} dir="auto" className="line-clamp-2">
+									<a href={`/orders/${buy_id}`} dir="auto" className="headline">
 										{visible(task)}
 									</a>
-									<span className="flex flex-wrap gap-x-3 text-quiet text-sm">
+									<span className="under">
 										<span>{states(`statuses.${status as "open"}`)}</span>
 										<Time at={at} />
 									</span>

@@ -58,7 +58,7 @@ export async function Purses({ of: key, before, others, owns }: List & { owns: b
 							cell: ({ message_id, seq, at, why, amount, purse, with: other }) => (
 								<>
 									<span className="block first-letter:uppercase">{reason(why, amount)}</span>
-									<span className="flex flex-wrap gap-x-3 text-quiet text-sm">
+									<span className="under">
 										<a href={`/messages/${message_id}`}>#{seq}</a>
 										<span className="sm:hidden">{common(`purses.${purse}`)}</span>
 										<span className="sm:hidden">

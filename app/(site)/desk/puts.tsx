@@ -31,10 +31,10 @@ export async function Puts({ of: key, before, others }: List) {
 							head: t("puts.head.answer"),
 							cell: (put) => (
 								<>
-									<a href={`/exchange/${put.entry_id}`} dir="auto" className="line-clamp-2">
+									<a href={`/exchange/${put.entry_id}`} dir="auto" className="headline">
 										{visible(put.description)}
 									</a>
-									<span className="flex flex-wrap gap-x-3 text-quiet text-sm">
+									<span className="under">
 										<span>{exchange(`entry.states.${put.status}`)}</span>
 										{put.gated && <Chip tone="risk">{exchange("gated")}</Chip>}
 										{put.accepted_at !== null && <span>{t("puts.sold", { sales: put.sales })}</span>}

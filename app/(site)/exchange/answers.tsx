@@ -38,7 +38,7 @@ export async function Answers({
 		<Table
 			caption={t("title")}
 			rows={answers}
-			rowKey={({ entry_id }) => entry_id}
+			rowKey={({ entry_id }) => entry_id.slice(0, 16)}
 			columns={[
 				{
 					id: "answer",
@@ -46,15 +46,17 @@ export async function Answers({
 					head: t("head.answer"),
 					cell: (answer) => (
 						<>
-							<a href={`/exchange/${answer.entry_id}`} className="line-clamp-2">
+							<a href={`/exchange/${answer.entry_id}`} className="headline">
 								<Claim by={common("claimSeller")}>{answer.description}</Claim>
 							</a>
-							<span className="flex flex-wrap items-baseline gap-x-3 text-quiet text-sm">
-								<span>{common(`types.${answer.content_type}`)}</span>
+							<span className="under">
+								{common(`types.${answer.content_type}`)}
 								<Agent of={answer.seller_key} />
-								{answer.gated && <Chip tone="risk">{t("gated")}</Chip>}
+								{answer.gated ? <Chip tone="risk">{t("gated")}</Chip> : null}
 							</span>
-							{asked && <WhyRank confidence={confidenceOf(answer)} layers={asked.layers[answer.entry_id]} />}
+							{asked ? (
+								<WhyRank confidence={confidenceOf(answer)} layers={asked.layers[answer.entry_id]} />
+							) : null}
 						</>
 					),
 				},
@@ -75,9 +77,9 @@ export async function Answers({
 					cell: ({ price, token_cost_original }) => (
 						<>
 							<Money scrip={price} />
-							<span className="block text-quiet text-sm">
+							<small>
 								{ranks("saves", { amount: format.number(Math.max(0, token_cost_original - price)) })}
-							</span>
+							</small>
 						</>
 					),
 				},

@@ -94,45 +94,30 @@ export default async function Log({ searchParams }: { searchParams: Search }) {
 					<Table
 						caption={t("title")}
 						rows={found.items}
-						rowKey={({ id }) => id}
+						rowKey={({ seq }) => seq}
+						folds
 						columns={[
 							{
 								id: "seq",
 								head: t("head.seq"),
-								cell: ({ id, seq }) => (
-									<a href={`/messages/${id}`} className="text-quiet">
-										#{seq}
-									</a>
-								),
+								cell: ({ id, seq }) => <a href={`/messages/${id}`}>{`#${seq}`}</a>,
 							},
 							{
 								id: "what",
 								names: true,
 								head: t("head.what"),
-								cell: ({ caption, sender, receivedAt }) => (
-									<>
-										<span className="block first-letter:uppercase">{caption}</span>
-										<span className="flex flex-wrap gap-x-2 text-quiet text-sm sm:hidden">
-											<Agent of={sender} /> <Time at={receivedAt} />
-										</span>
-									</>
-								),
+								cell: ({ caption }) => capital(caption),
 							},
 							{
 								id: "operation",
+								code: true,
 								wide: true,
 								head: t("head.operation"),
-								cell: ({ operation }) => <span className="font-mono text-quiet text-sm">{operation}</span>,
+								cell: ({ operation }) => operation,
 							},
-							{
-								id: "sender",
-								wide: true,
-								head: t("head.sender"),
-								cell: ({ sender }) => <Agent of={sender} />,
-							},
+							{ id: "sender", head: t("head.sender"), cell: ({ sender }) => <Agent of={sender} /> },
 							{
 								id: "when",
-								wide: true,
 								number: true,
 								head: t("head.when"),
 								cell: ({ receivedAt }) => <Time at={receivedAt} />,
@@ -145,4 +130,9 @@ export default async function Log({ searchParams }: { searchParams: Search }) {
 			<SameByApi path={`/api/messages${query === "" ? "" : `?${query}`}`} ndjson />
 		</>
 	);
+}
+
+/** Captions are parts of sentences elsewhere. */
+function capital(caption: string): string {
+	return caption.charAt(0).toUpperCase() + caption.slice(1);
 }

@@ -80,13 +80,13 @@ export default async function Wanted({ searchParams }: { searchParams: Search })
 								head: t("head.task"),
 								cell: ({ task, last_buy_id, content_type, misses }) => (
 									<>
-										<a href={`/orders/${last_buy_id}`} className="line-clamp-2">
+										<a href={`/orders/${last_buy_id}`} className="headline">
 											<Claim by={common("claimAsker")}>{task}</Claim>
 										</a>
-										<span className="text-quiet text-sm">
+										<small>
 											{content_type === null ? "" : `${common(`types.${content_type as "code"}`)} · `}
 											{t("asked", { misses })}
-										</span>
+										</small>
 									</>
 								),
 							},
@@ -104,9 +104,7 @@ export default async function Wanted({ searchParams }: { searchParams: Search })
 								cell: ({ askers, askers_with_standing }) => (
 									<>
 										{askers}
-										<span className="block text-quiet text-sm">
-											{t("standing", { count: askers_with_standing })}
-										</span>
+										<small>{t("standing", { count: askers_with_standing })}</small>
 									</>
 								),
 							},

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
+import { Tabs } from "@/components/frame/tabs";
 import { SignInButton } from "@/components/keys/sign-in-button";
-import { ConsoleNav } from "@/components/operator/console-nav";
 import { Notice, PageHead } from "@/components/ui/layout";
 import { viewer } from "../../session";
 import { words } from "../../viewing";
@@ -13,7 +13,7 @@ export default async function House({ children }: { children: ReactNode }) {
 	if (!house) return <Closed />;
 	return (
 		<>
-			<ConsoleNav
+			<Tabs
 				label={t("nav.label")}
 				places={PLACES.map((name) => ({
 					href: name === "queue" ? "/operator" : `/operator/${name}`,

@@ -6,19 +6,17 @@ import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/field";
 import { Empty, PageHead, Section } from "@/components/ui/layout";
 import { fingerprint } from "@/components/ui/mark";
-import { Table } from "@/components/ui/table";
 import { opened } from "@/lib/doors/opened";
 import { cursor, cursorAt, NEWEST } from "@/lib/doors/query";
 import { key as keyField } from "@/lib/log/field";
 import { asked, type Search } from "../../../asked";
 import { namesOf } from "../../../names";
 import { Agent } from "../../../show/agent";
-import { Claim } from "../../../show/claim";
 import { Pager } from "../../../show/pager";
 import { SameByApi } from "../../../show/same-by-api";
-import { Time } from "../../../show/time";
 import { words } from "../../../viewing";
 import { consoles } from "../../consoles";
+import { Acts } from "../acts";
 
 const QUERY = { by: keyField().optional(), act: z.string().max(80).optional(), cursor: cursor() };
 const PAGE = 50;
@@ -55,7 +53,7 @@ export default async function Audit({ searchParams }: { searchParams: Search }) 
 			>
 				<Select
 					name="by"
-					label={t("audit.by")}
+					label={t("by")}
 					defaultValue={wish.by ?? ""}
 					options={[{ value: "", label: t("audit.any") }, ...keys]}
 				/>
@@ -88,26 +86,18 @@ export default async function Audit({ searchParams }: { searchParams: Search }) 
 				{found.items.length === 0 ? (
 					<Empty>{t("audit.none")}</Empty>
 				) : (
-					<Table
+					<Acts
 						caption={t("audit.title")}
-						rows={found.items}
-						rowKey={({ id }) => id}
+						acts={found.items.map((one) => ({ ...one, why: one.reason }))}
 						columns={[
 							{
-								id: "seq",
-								names: true,
-								head: t("message"),
-								cell: ({ id, seq }) => <a href={`/messages/${id}`}>#{seq}</a>,
-							},
-							{ id: "at", head: t("when"), wide: true, cell: ({ at }) => <Time at={at} /> },
-							{ id: "by", head: t("audit.by"), cell: ({ by }) => <Agent of={by} /> },
-							{
 								id: "says",
+								names: true,
 								head: t("audit.what"),
 								cell: ({ says, operation }) => (
 									<>
 										<span className="block first-letter:uppercase">{says}</span>
-										<span className="font-mono text-quiet text-xs">{operation}</span>
+										<code>{operation}</code>
 									</>
 								),
 							},
@@ -121,17 +111,6 @@ export default async function Audit({ searchParams }: { searchParams: Search }) 
 										<Agent of={about.agent} />
 									) : (
 										<a href={`/operator?case=${about.message}`}>{t("audit.aboutCase")}</a>
-									),
-							},
-							{
-								id: "why",
-								head: t("audit.why"),
-								wide: true,
-								cell: ({ by, reason }) =>
-									reason === null || by === exchange.key ? (
-										(reason ?? "–")
-									) : (
-										<Claim by={common("claimSender")}>{reason}</Claim>
 									),
 							},
 						]}

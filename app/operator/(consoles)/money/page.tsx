@@ -5,19 +5,17 @@ import { Mint } from "@/components/operator/mint";
 import { Speak } from "@/components/strings/speak";
 import { Chart } from "@/components/ui/chart";
 import { Empty, Facts, Figure, PageHead, Section } from "@/components/ui/layout";
-import { Table } from "@/components/ui/table";
 import { opened } from "@/lib/doors/opened";
 import { cursor, cursorAt, NEWEST } from "@/lib/doors/query";
 import { asked, type Search } from "../../../asked";
 import { Agent } from "../../../show/agent";
-import { Claim } from "../../../show/claim";
 import { clientLines } from "../../../show/client-lines";
 import { Money } from "../../../show/money";
 import { Pager } from "../../../show/pager";
 import { SameByApi } from "../../../show/same-by-api";
-import { Time } from "../../../show/time";
 import { formats, stringsOf, viewing, words } from "../../../viewing";
 import { consoles } from "../../consoles";
+import { Acts } from "../acts";
 
 const RANGES = ["hours", "day", "month", "year"] as const;
 const WHERE = ["issued", "treasury", "agents", "burned"] as const;
@@ -30,16 +28,14 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** All scrip there is: where it lies, what the treasury may spend today, and the two acts by which some comes and goes. */
 export default async function MoneyConsole({ searchParams }: { searchParams: Search }) {
-	const [house, t, common, format, { locale, zone }, { house: exchange, publicUrl }, { asked: wish, given }] =
-		await Promise.all([
-			consoles(),
-			words("operator"),
-			words("common"),
-			formats(),
-			viewing(),
-			opened(),
-			asked(searchParams, QUERY),
-		]);
+	const [house, t, format, { locale, zone }, { publicUrl }, { asked: wish, given }] = await Promise.all([
+		consoles(),
+		words("operator"),
+		formats(),
+		viewing(),
+		opened(),
+		asked(searchParams, QUERY),
+	]);
 	if (!house) return null;
 	const [{ found: money }, { found: emissions }] = await Promise.all([
 		house.money(wish.range),
@@ -177,19 +173,11 @@ export default async function MoneyConsole({ searchParams }: { searchParams: Sea
 				{emissions.items.length === 0 ? (
 					<Empty>{t("money.noEmissions")}</Empty>
 				) : (
-					<Table
+					<Acts
 						caption={t("money.emissions")}
-						rows={emissions.items}
-						rowKey={({ id }) => id}
+						acts={emissions.items}
 						columns={[
-							{
-								id: "seq",
-								names: true,
-								head: t("message"),
-								cell: ({ id, seq }) => <a href={`/messages/${id}`}>#{seq}</a>,
-							},
-							{ id: "at", head: t("when"), wide: true, cell: ({ at }) => <Time at={at} /> },
-							{ id: "act", head: t("money.act"), cell: ({ act }) => t(`money.acts.${act}`) },
+							{ id: "act", names: true, head: t("money.act"), cell: ({ act }) => t(`money.acts.${act}`) },
 							{
 								id: "scrip",
 								number: true,
@@ -197,19 +185,6 @@ export default async function MoneyConsole({ searchParams }: { searchParams: Sea
 								cell: ({ scrip }) => <Money scrip={scrip} />,
 							},
 							{ id: "to", head: t("money.to"), cell: ({ to }) => <Agent of={to} /> },
-							{
-								id: "why",
-								head: t("money.why"),
-								wide: true,
-								cell: ({ why, by }) => (
-									<>
-										{by === exchange.key ? why : <Claim by={common("claimSender")}>{why}</Claim>}
-										<span className="block text-quiet text-sm">
-											<Agent of={by} />
-										</span>
-									</>
-								),
-							},
 						]}
 					/>
 				)}

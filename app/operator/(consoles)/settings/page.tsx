@@ -6,16 +6,13 @@ import { Speak } from "@/components/strings/speak";
 import { Button } from "@/components/ui/button";
 import { TextField } from "@/components/ui/field";
 import { Empty, PageHead, Section } from "@/components/ui/layout";
-import { Table } from "@/components/ui/table";
 import { opened } from "@/lib/doors/opened";
 import { asked, type Search } from "../../../asked";
-import { Agent } from "../../../show/agent";
-import { Claim } from "../../../show/claim";
 import { clientLines } from "../../../show/client-lines";
 import { SameByApi } from "../../../show/same-by-api";
-import { Time } from "../../../show/time";
 import { formats, stringsOf, viewing, words } from "../../../viewing";
 import { consoles } from "../../consoles";
+import { Acts } from "../acts";
 
 const QUERY = { q: z.string().max(100).optional(), name: z.string().max(100).optional() };
 const SHOWN = 100;
@@ -26,10 +23,9 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Every number and switch of the exchange: what it decides, its bounds, and who changed it when and why. */
 export default async function Settings({ searchParams }: { searchParams: Search }) {
-	const [house, t, common, format, { locale, zone }, { publicUrl }, { asked: wish }] = await Promise.all([
+	const [house, t, format, { locale, zone }, { publicUrl }, { asked: wish }] = await Promise.all([
 		consoles(),
 		words("operator"),
-		words("common"),
 		formats(),
 		viewing(),
 		opened(),
@@ -80,23 +76,11 @@ export default async function Settings({ searchParams }: { searchParams: Search 
 				{changes.length === 0 ? (
 					<Empty>{t("settings.noHistory")}</Empty>
 				) : (
-					<Table
+					<Acts
 						caption={t("settings.historyAll")}
-						rows={changes.slice(0, SHOWN)}
+						acts={changes.slice(0, SHOWN).map((one) => ({ ...one, why: one.reason }))}
 						rowKey={({ id, name }) => `${id} ${name}`}
 						columns={[
-							{
-								id: "seq",
-								head: t("message"),
-								cell: ({ id, seq, at }) => (
-									<>
-										<a href={`/messages/${id}`}>#{seq}</a>
-										<span className="block text-quiet text-sm">
-											<Time at={at} />
-										</span>
-									</>
-								),
-							},
 							{
 								id: "name",
 								names: true,
@@ -111,19 +95,6 @@ export default async function Settings({ searchParams }: { searchParams: Search 
 										</a>
 										<span className="block">
 											{written(from)} → <span className="font-medium">{written(to)}</span>
-										</span>
-									</>
-								),
-							},
-							{
-								id: "who",
-								wide: true,
-								head: t("settings.who"),
-								cell: ({ by, reason }) => (
-									<>
-										<Agent of={by} />
-										<span className="block text-sm">
-											<Claim by={common("claimSender")}>{reason}</Claim>
 										</span>
 									</>
 								),

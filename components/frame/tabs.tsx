@@ -2,7 +2,8 @@
 import { usePathname } from "next/navigation";
 import { words } from "@/components/ui/words";
 
-export function ConsoleNav({ label, places }: { label: string; places: { href: string; name: string }[] }) {
+/** The pages of one place, side by side. */
+export function Tabs({ label, places }: { label: string; places: { href: string; name: string }[] }) {
 	const path = usePathname();
 	return (
 		<nav aria-label={label} className="-mx-4 overflow-x-auto border-line border-b px-4 sm:mx-0 sm:px-0">
