@@ -25,6 +25,11 @@ export default async function House({ children }: { children: ReactNode }) {
 					<Notice>{t("auditor")}</Notice>
 				</div>
 			)}
+			<noscript>
+				<div className="pt-4">
+					<Notice>{t("noscript")}</Notice>
+				</div>
+			</noscript>
 			{children}
 		</>
 	);
