@@ -14,7 +14,7 @@ export function looksLikeTheHouse(name: string): boolean {
  * What is left of a name when case, accents, width, spaces, punctuation and what cannot be seen are taken away, and every sign
  * that is drawn like a Latin letter is that letter.
  */
-function skeleton(name: string): string {
+export function skeleton(name: string): string {
 	let letters = "";
 	for (const sign of name.normalize("NFKD")) letters += drawnLike(sign);
 	return letters.replaceAll("vv", "w").replaceAll("i", "l");
