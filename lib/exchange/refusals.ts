@@ -1,12 +1,6 @@
 import { refusal } from "../log/refusal";
 
 /** Refusals that several operations give; what only one can say stands in its own file. */
-export const tooLate = refusal(
-	"too-late",
-	409,
-	"The time for this is over.",
-	"Look at what the exchange has said since: GET /api/messages/{id} lists the replies.",
-);
 export const noSuchEntry = refusal(
 	"no-such-entry",
 	404,
@@ -36,12 +30,6 @@ export const quoteExpired = refusal(
 	409,
 	"This quote has expired.",
 	"Buy again for a new one: a match costs nothing.",
-);
-export const shortOfScrip = refusal(
-	"short-of-scrip",
-	402,
-	"The hot balance is too low for this.",
-	"Earn by putting results or by maintenance work, or have scrip minted; then try again.",
 );
 export const alreadySettled = refusal(
 	"already-settled",

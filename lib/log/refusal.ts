@@ -109,3 +109,15 @@ export const wrongTags = refusal(
 	"The tags are not exactly those this operation produces from its payload.",
 	"Send the operation's tag and one for each value the reference names, each once, and no others.",
 );
+export const tooLate = refusal(
+	"too-late",
+	409,
+	"The time for this is over.",
+	"Look at what the exchange has said since: GET /api/messages/{id} lists the replies.",
+);
+export const notDue = refusal(
+	"not-due",
+	409,
+	"It is not yet due for that.",
+	"Wait for the instant that is shown with it.",
+);

@@ -7,7 +7,7 @@ import { contentType, domain, int, list, scrip, text } from "../../log/field";
 import { operation } from "../../log/operation";
 import type { Writing } from "../../log/state";
 import { balance, micro, wholeScrip } from "../../scrip/purse";
-import { shortOfScrip } from "../refusals";
+import { shortOfScrip } from "../../scrip/refusals";
 import { dayOf } from "../rules/day";
 import { tier } from "./put";
 

@@ -2,13 +2,14 @@ import * as z from "zod";
 import { orders } from "../../../../db/schema/exchange";
 import { scrip } from "../../../log/field";
 import { answer, operation } from "../../../log/operation";
+import { notDue } from "../../../log/refusal";
 import { headerOf } from "../../../log/registry";
 import { decidedBy } from "../../order";
 import { alreadySettled, wrongEntry } from "../../refusals";
 import { sell } from "../../sale";
 import { orderOf } from "../../state";
 import { settlement } from "./field";
-import { notDue, priceMismatch } from "./refusals";
+import { priceMismatch } from "./refusals";
 
 /**
  * The exchange completes a delivery that its buyer has left without a word for 72 hours. It counts for money, not for

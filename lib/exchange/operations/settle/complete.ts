@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { claim, scrip } from "../../../log/field";
 import { operation } from "../../../log/operation";
-import { notYours, refusal } from "../../../log/refusal";
+import { notYours, refusal, tooLate } from "../../../log/refusal";
 import { decidedBy } from "../../order";
-import { alreadySettled, tooLate, wrongEntry } from "../../refusals";
+import { alreadySettled, wrongEntry } from "../../refusals";
 import { sell } from "../../sale";
 import { orderOf } from "../../state";
 import { settlement } from "./field";

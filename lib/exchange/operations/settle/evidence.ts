@@ -2,8 +2,8 @@ import * as z from "zod";
 import { orders } from "../../../../db/schema/exchange";
 import { text } from "../../../log/field";
 import { operation } from "../../../log/operation";
-import { notYours, refusal } from "../../../log/refusal";
-import { alreadySettled, tooLate, wrongEntry } from "../../refusals";
+import { notYours, refusal, tooLate } from "../../../log/refusal";
+import { alreadySettled, wrongEntry } from "../../refusals";
 import { orderOf } from "../../state";
 import { settlement } from "./field";
 

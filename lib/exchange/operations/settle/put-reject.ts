@@ -4,8 +4,8 @@ import { isExchange } from "../../../agents/owner";
 import { answered } from "../../../log/duties";
 import { text } from "../../../log/field";
 import { answer, type Draft, operation } from "../../../log/operation";
-import { refusal } from "../../../log/refusal";
-import { ruledAlready, tooLate, wrongEntry } from "../../refusals";
+import { refusal, tooLate } from "../../../log/refusal";
+import { ruledAlready, wrongEntry } from "../../refusals";
 import type { RejectCode } from "../../ruling";
 
 const body = z.strictObject({

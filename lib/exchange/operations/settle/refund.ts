@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { scrip } from "../../../log/field";
 import { answer, operation } from "../../../log/operation";
-import { wrongTags } from "../../../log/refusal";
+import { notDue, wrongTags } from "../../../log/refusal";
 import { refund as giveBack } from "../../order";
 import { alreadySettled, wrongEntry } from "../../refusals";
 import { type Order, orderOf } from "../../state";
 import { settlement } from "./field";
-import { notDue, priceMismatch } from "./refusals";
+import { priceMismatch } from "./refusals";
 
 export const AUTO_REFUNDED = "exchange:verdict:auto-refunded";
 

@@ -25,9 +25,3 @@ export const priceMismatch = refusal(
 	"The price is not the one that was reserved.",
 	"Give the price of the reservation, or leave it out.",
 );
-export const notDue = refusal(
-	"not-due",
-	409,
-	"This order is not yet due for that.",
-	"Wait for the instant the order shows.",
-);
