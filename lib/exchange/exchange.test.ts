@@ -3,9 +3,10 @@ import { describe, expect, test } from "vitest";
 import { gates, orders, settlements, wanted } from "../../db/schema/exchange";
 import { scratchDatabase } from "../../db/scratch";
 import { agent } from "../log/given";
-import { configured, goods, minted, operator, owned, vouched } from "./given";
+import { begin, listener, rowsIn, rowsOf } from "../log/told";
+import { operations } from "../operations";
+import { configured, goods, Market, minted, operator, owned, vouched } from "./given";
 import { bought, completes, disputes, disputesSmall, next, rules, settles } from "./operations/settle/given";
-import { begin, listener, rowsIn, rowsOf, Told } from "./told";
 
 /**
  * One story of every exchange operation, told twice: in memory, and through the sequencer on PostgreSQL by processes that
@@ -20,8 +21,8 @@ const [ada, bea, bob, cyd, dan] = ["ada", "bea", "bob", "cyd", "dan"].map((name)
 ];
 const [HOUR, DAY] = [3_600_000, 86_400_000];
 
-function tell(): Told {
-	const story = new Told({ start: "2026-11-16T08:00:00.000Z" });
+function tell(): Market {
+	const story = new Market({ start: "2026-11-16T08:00:00.000Z" });
 	for (const one of [bob, cyd, dan]) story.given(minted(one, 5_000));
 	story.given(vouched(cyd), owned("house-a", ada, bea));
 
@@ -82,14 +83,14 @@ async function retold(before: (process: ReturnType<typeof listener>) => void) {
 	const sql = database.sql as unknown as Sql;
 	await begin(sql);
 	const troubles: unknown[] = [];
-	const process = listener(database.url, "the only one", (error) => troubles.push(error));
+	const process = listener(operations, database.url, "the only one", (error) => troubles.push(error));
 	try {
 		for (const telling of story.tellings) {
 			before(process);
 			await process.hears([telling]);
 		}
 		expect(troubles).toEqual([]);
-		return await rowsIn(sql);
+		return await rowsIn(operations, sql);
 	} finally {
 		await process.close();
 		await database.drop();
@@ -98,11 +99,11 @@ async function retold(before: (process: ReturnType<typeof listener>) => void) {
 
 describe("the exchange on PostgreSQL", () => {
 	test("holds what memory holds, row for row, when the process remembers everything", async () => {
-		expect(await retold(() => {})).toEqual(rowsOf(story.state));
+		expect(await retold(() => {})).toEqual(rowsOf(operations, story.state));
 	});
 
 	test("holds the same when the process has forgotten everything before each message", async () => {
-		expect(await retold((process) => process.forget())).toEqual(rowsOf(story.state));
+		expect(await retold((process) => process.forget())).toEqual(rowsOf(operations, story.state));
 	});
 });
 

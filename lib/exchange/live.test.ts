@@ -5,9 +5,10 @@ import { scratchDatabase } from "../../db/scratch";
 import { theExchange } from "../log/given";
 import { Machine } from "../log/machine";
 import { rebuild, verifyLog } from "../log/replay";
+import { begin, listener, rowsIn, rowsOf } from "../log/told";
 import { operations } from "../operations";
 import { firstGoods, opening, play, Reader, step } from "./crowd";
-import { begin, listener, rowsIn, rowsOf, Told } from "./told";
+import { Market } from "./given";
 
 /** What the crowd of the market does in memory, told to two processes on one PostgreSQL by turns. */
 const crowds = fc.record({
@@ -24,7 +25,7 @@ describe("a crowd on PostgreSQL", () => {
 		const seen = new Set<string>();
 		await fc.assert(
 			fc.asyncProperty(crowds, async ({ run, turns }) => {
-				const story = new Told();
+				const story = new Market();
 				opening(story);
 				story.hurried = true;
 				const reader = new Reader(story);
@@ -32,13 +33,13 @@ describe("a crowd on PostgreSQL", () => {
 					for (const act of reader.news()) reader.ends(act);
 					play(reader, one);
 				}
-				const rows = rowsOf(story.state);
+				const rows = rowsOf(operations, story.state);
 
 				const database = await scratchDatabase();
 				const sql = database.sql as unknown as Sql;
 				const troubles: unknown[] = [];
 				const processes = ["a", "b"].map((name) =>
-					listener(database.url, name, (error) => troubles.push(error)),
+					listener(operations, database.url, name, (error) => troubles.push(error)),
 				);
 				try {
 					await begin(sql);
@@ -48,14 +49,14 @@ describe("a crowd on PostgreSQL", () => {
 						expect(await processes[process]!.hears(instant)).toEqual(instant.map(({ outcome }) => outcome));
 						if (instant.length > 1) together++;
 					}
-					expect(await rowsIn(sql)).toEqual(rows);
+					expect(await rowsIn(operations, sql)).toEqual(rows);
 
 					const verdict = await verifyLog(sql, new Machine(operations, theExchange.key));
 					expect(verdict).toMatchObject({ faults: [], messages: story.acts.length });
 					// The verdict has folded the log already; that what it folds to also gets into the tables takes seconds to say.
 					if (crowd++ % 6 === 0) {
 						await rebuild(sql, new Machine(operations, theExchange.key));
-						expect(await rowsIn(sql)).toEqual(rows);
+						expect(await rowsIn(operations, sql)).toEqual(rows);
 					}
 					expect(troubles).toEqual([]);
 				} finally {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { duties } from "../../db/schema/log";
 import { dutyId } from "./duties";
 import type { JsonObject } from "./json";
-import { type Candidate, type Logged, Machine, tagsOf } from "./machine";
+import { type Candidate, type Logged, Machine, type Outcome, tagsOf } from "./machine";
 import { detachedIn, identify } from "./message";
 import type { Act, Draft, Duty } from "./operation";
 import type { Refusal } from "./refusal";
@@ -53,10 +53,29 @@ export type Result =
 	| { refused?: undefined; id: string; logged: Act[]; known?: undefined }
 	| { refused?: undefined; id: string; logged?: undefined; known: string };
 
+/** What came in from outside at an instant, and what memory made of it: the ids it logged, or why it did not. */
+export type Telling = { at: number; outcome: string } & (
+	| { candidate: Candidate; secret: string }
+	| { draft: Draft }
+	| { duty: string; prepared: unknown }
+);
+
+export const NOTHING = "nothing";
+export const loggedIds = (acts: readonly Act[]) => `logged ${acts.map(({ id }) => id).join(" ")}`;
+
+function outcomeOf({ refused, known, logged }: Result): string {
+	if (refused) return `refused ${refused.code}`;
+	return logged ? loggedIds(logged) : `known ${known}`;
+}
+
 export class Story {
 	readonly machine: Machine;
 	readonly state: State;
 	readonly log: Logged[] = [];
+	/** Everything that came in from outside: what it takes to tell the story again (lib/log/told). */
+	readonly tellings: Telling[] = [];
+	/** Three in four messages come at the same instant as the one before, and so may share its batch. */
+	hurried = false;
 	/** Texts by sha256, as the door would keep them. */
 	readonly contents = new Map<string, string>();
 	now: number;
@@ -88,8 +107,12 @@ export class Story {
 
 	/** Send one message now; a millisecond passes, so that no two are the same. */
 	when(saying: Saying): Result {
-		this.now++;
-		return this.#send(this.candidate(saying));
+		if (!this.hurried || this.log.length % 4 === 0) this.now++;
+		const candidate = this.candidate(saying);
+		const { now: at } = this;
+		const result = this.#send(candidate);
+		this.tellings.push({ at, candidate, secret: saying.by.secret, outcome: outcomeOf(result) });
+		return result;
 	}
 
 	/** The candidate the door would hand on, for races and replays of the very same message. */
@@ -128,7 +151,10 @@ export class Story {
 
 	#send(candidate: Candidate): Result {
 		const door = { arrivedAt: this.now, limited: () => undefined };
-		const outcome = this.machine.take(this.state, candidate, this.#clock(), door);
+		return this.#taken(this.machine.take(this.state, candidate, this.#clock(), door));
+	}
+
+	#taken(outcome: Outcome): Result {
 		this.#throwBugs();
 		if (outcome.kind === "refused") return { refused: outcome.refusal };
 		if (outcome.kind === "known") return { id: outcome.header.id, known: outcome.header.id };
@@ -139,23 +165,29 @@ export class Story {
 	/** The exchange says something of its own accord. */
 	exchangeSays(draft: Draft): Result {
 		this.now++;
-		const outcome = this.machine.say(this.state, draft, this.#clock());
-		this.#throwBugs();
-		if (outcome.kind === "refused") return { refused: outcome.refusal };
-		if (outcome.kind === "known") return { id: outcome.header.id, known: outcome.header.id };
-		this.#keep(outcome.logged);
-		return { id: outcome.logged[0]!.act.id, logged: outcome.logged.map(({ act }) => act) };
+		const result = this.#taken(this.machine.say(this.state, draft, this.#clock()));
+		this.tellings.push({ at: this.now, draft, outcome: outcomeOf(result) });
+		return result;
 	}
 
 	/** Meet a duty that needs preparation, with what `prepare` would have found. Undefined: it says nothing, or is gone. */
 	meet(kind: string, subject: string, prepared?: unknown): Act[] | undefined {
-		const duty = this.state.get(duties, dutyId(kind, subject));
+		const logged = this.#meet(dutyId(kind, subject), prepared);
+		this.tellings.push({
+			at: this.now,
+			duty: dutyId(kind, subject),
+			prepared,
+			outcome: logged ? loggedIds(logged) : NOTHING,
+		});
+		return logged;
+	}
+
+	#meet(id: string, prepared: unknown): Act[] | undefined {
+		const duty = this.state.get(duties, id);
 		if (!duty || duty.due > this.now) return undefined;
 		const outcome = this.machine.meet(this.state, duty as Duty, this.#clock(), prepared);
+		if (outcome) return this.#taken(outcome).logged;
 		this.#throwBugs();
-		if (outcome?.kind !== "logged") return undefined;
-		this.#keep(outcome.logged);
-		return outcome.logged.map(({ act }) => act);
 	}
 
 	/** Time passes; what falls due without preparation is done, earliest first. */
@@ -173,6 +205,17 @@ export class Story {
 		}
 		this.now = end;
 		return this;
+	}
+
+	/** Tellings that may come in one batch: those of one instant, in their order. */
+	get instants(): Telling[][] {
+		const instants: Telling[][] = [];
+		for (const telling of this.tellings) {
+			const last = instants.at(-1);
+			if (last?.[0]?.at === telling.at) last.push(telling);
+			else instants.push([telling]);
+		}
+		return instants;
 	}
 
 	get acts(): Act[] {
