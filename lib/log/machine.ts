@@ -168,7 +168,10 @@ export class Machine {
 		if (operation.readers && act.sender !== this.exchangeKey)
 			for (const { sha256, bytes } of detachedIn(act.payload as JsonObject))
 				state.put(contentSenders, { sha256, sender: act.sender, bytes });
-		const addressed = new Set(operation.addressed?.(act.payload) ?? []);
+		const addressed = new Set([
+			...(operation.addressed?.(act.payload) ?? []),
+			...(operation.concerns?.(state, act) ?? []),
+		]);
 		if (before) addressed.add(before.sender);
 		addressed.delete(act.sender);
 		return { act, addressed: [...addressed], bytes, signature, contents };

@@ -93,6 +93,8 @@ export interface Operation<Body = Record<string, unknown>> {
 	caption(act: Act<Body>): string;
 	/** Payload fields that name keys, for the stream's `to` filter. */
 	addressed?(body: Body): string[];
+	/** Whom it concerns beside those and the antecedent's sender: who would otherwise wait for it and not be told. */
+	concerns?(state: Reading, act: Act<Body>): string[];
 	answer?: Answer<never, never>;
 }
 
