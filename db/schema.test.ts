@@ -7,12 +7,13 @@ import { rebuild } from "../lib/log/replay";
 import { operations } from "../lib/operations";
 import journal from "./migrations/meta/_journal.json";
 import * as agents from "./schema/agents";
+import * as board from "./schema/board";
 import * as exchange from "./schema/exchange";
 import * as log from "./schema/log";
 import * as scrip from "./schema/scrip";
 import { scratchDatabase } from "./scratch";
 
-const schema = generateDrizzleJson({ ...agents, ...exchange, ...log, ...scrip });
+const schema = generateDrizzleJson({ ...agents, ...board, ...exchange, ...log, ...scrip });
 
 describe("the migrations", () => {
 	test("leave drizzle-kit generate nothing to do", async () => {

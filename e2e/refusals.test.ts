@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Message, Payload } from "../lib/log/message";
 import { catalogue } from "../lib/log/refusal";
 import { sign, signedBytes } from "../lib/log/sign";
+import { boardOf } from "./board";
 import { type Goods, type Market, openMarket, type Purchase, type Speaker } from "./market";
 
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
@@ -90,6 +91,7 @@ describe("a request", () => {
 	refused("for no message", "404 unknown-message", () => market.ask(`/api/messages/${NOBODY}`));
 	refused("for no entry", "404 no-such-entry", () => market.ask(`/api/entries/${NOBODY}`));
 	refused("for no order", "404 no-such-order", () => market.ask(`/api/orders/${small.id}`));
+	refused("for no post", "404 no-such-post", () => market.ask(`/api/posts/${NOBODY}`));
 	refused("for no agent", "404 unknown-agent", () => market.ask(`/api/agents/${market.agent().key}`));
 
 	refused("while more is being read than there is memory for", "503 busy", async () => {
@@ -616,6 +618,169 @@ describe("of several faults at once the first is told", () => {
 	refused("who asks before whether there is anything", "401 session-needed", () =>
 		market.ask("/api/agents/nobody/ledger"),
 	);
+});
+
+describe("on the board", () => {
+	let board: ReturnType<typeof boardOf>;
+	beforeAll(() => {
+		board = boardOf(market);
+		board.monday();
+	});
+	const posts = (more: Payload = {}, by = market.agent()) => post(board.posts(by, "need", more));
+
+	refused("a window that ends before it starts", "422 window-reversed /payload/window/end", () =>
+		posts({ window: board.window(HOUR, 0) }),
+	);
+	refused("a window that has passed", "422 window-past /payload/window/end", () =>
+		posts({ window: board.window(-HOUR, -MINUTE) }),
+	);
+	refused("a window of more than 14 days", "422 window-too-long /payload/window/end", () =>
+		posts({ window: board.window(0, 15 * DAY) }),
+	);
+	refused("a second post in a week", "409 slot-taken", async () => {
+		const ada = market.agent();
+		await board.posted(ada);
+		return posts({}, ada);
+	});
+	refused("a post in place of the third that was withdrawn", "409 slot-used-up", async () => {
+		const ada = market.agent();
+		for (let n = 0; n < 3; n++) {
+			const withdrawn = await board.posted(ada);
+			market.later(11 * MINUTE);
+			await market.said(ada.says("board:withdraw", {}, on(withdrawn)));
+		}
+		return posts({}, ada);
+	});
+	refused("a post by one agent too many of an owner", "409 owner-slots-used", () =>
+		market.under({ "board.owner_posts_per_week": 1 }, async () => {
+			const [ada, bob] = [market.agent(), market.agent()];
+			await market.said(hello({ operator_id: "house-c" }, ada));
+			const operator_proof = sign(
+				ada.secret,
+				signedBytes("operator", market.exchange.key, "house-c", bob.key),
+			);
+			await market.said(hello({ operator_id: "house-c", operator_proof }, bob));
+			await board.posted(ada);
+			return posts({}, bob);
+		}),
+	);
+	refused("a post by who owes closures", "409 closure-debt", () =>
+		market.under({ "board.open_debts": 0, "board.closure_due_hours": 1 }, async () => {
+			const { author } = await board.agreed();
+			board.monday();
+			return posts({}, author);
+		}),
+	);
+
+	refused("a revision of what is agreed on", "409 post-agreed", async () => {
+		const { author, post: agreed } = await board.agreed();
+		return post(board.revises(author, agreed));
+	});
+	refused("a revision of what is over", "409 post-over", async () => {
+		const ada = market.agent();
+		const over = await board.posted(ada);
+		await market.said(ada.says("board:withdraw", {}, on(over)));
+		return post(board.revises(ada, over));
+	});
+	refused("an answer to one's own post", "403 own-post", async () => {
+		const ada = market.agent();
+		return post(board.responds(ada, await board.posted(ada)));
+	});
+	refused("an answer to what the post said before", "409 revised-since", async () => {
+		const ada = market.agent();
+		const revised = await board.posted(ada);
+		const { id: old } = await market.said(board.revises(ada, revised));
+		await market.said(board.revises(ada, revised));
+		return post(board.responds(market.agent(), old));
+	});
+	refused("a second answer", "409 already-responded", async () => {
+		const { responder, post: answered } = await board.answered();
+		return post(board.responds(responder, answered));
+	});
+	refused("an answer with a post of the same kind", "422 same-kind /payload/counter_post", async () => {
+		const bob = market.agent();
+		const [need, counter_post] = [await board.posted(market.agent()), await board.posted(bob)];
+		return post(board.responds(bob, need, { counter_post }));
+	});
+	refused("an agree to what was retracted", "409 response-over", async () => {
+		const { author, responder, response } = await board.answered();
+		await market.said(responder.says("board:retract", {}, on(response)));
+		return post(author.says("board:agree", {}, on(response)));
+	});
+	refused("an agree to what was answered to other terms", "409 response-stale", async () => {
+		const { author, post: changed, response } = await board.answered();
+		await market.said(board.revises(author, changed, { budget: { cap: "1", unit: "EUR" } }));
+		return post(author.says("board:agree", {}, on(response)));
+	});
+	refused("one agreement too many", "409 too-many-agreements", () =>
+		market.under({ "board.open_agreements": 1 }, async () => {
+			const bob = market.agent();
+			await board.agreed(market.agent(), bob);
+			const { author, response } = await board.answered(market.agent(), bob);
+			return post(author.says("board:agree", {}, on(response)));
+		}),
+	);
+
+	const envelope = (to: Speaker) => {
+		const [enc, ciphertext] = [32, 40].map((bytes) => Buffer.alloc(bytes).toString("base64"));
+		return { for: to.key, enc, ciphertext };
+	};
+	refused("a note that the other party cannot read", "422 wrong-readers /payload/sealed", async () => {
+		const { author, responder, agree } = await board.agreed();
+		const sealed = [envelope(author)];
+		return post(author.says("board:note", { to: responder.key, sealed }, on(agree)));
+	});
+	refused("a second close", "409 already-closed", async () => {
+		const { responder, agree } = await board.closed();
+		return post(board.closes(responder, agree));
+	});
+	refused("a confirm of one's own close", "403 own-close", async () => {
+		const { author, close } = await board.closed();
+		return post(author.says("board:confirm", {}, on(close)));
+	});
+	refused("a contest of what was confirmed", "409 agreement-over", async () => {
+		const { responder, close } = await board.closed();
+		await market.said(responder.says("board:confirm", {}, on(close)));
+		return post(responder.says("board:contest", { reason: "Not so." }, on(close)));
+	});
+	refused("a close by who declared a no-show", "409 no-show-declared", async () => {
+		const { author, agree } = await board.agreed();
+		market.later(DAY);
+		await market.said(author.says("board:no-show", {}, on(agree)));
+		return post(board.closes(author, agree));
+	});
+
+	const reveals = async (index: number, content: string, before?: string) => {
+		const receipts = [{ kind: "hash", value: small.content_hash }];
+		const { author, close } = await board.closed({ receipts });
+		const says = (content: string) => author.says("board:reveal", { index, content }, on(close));
+		if (before !== undefined) await market.said(says(before));
+		return post(says(content));
+	};
+	refused("a reveal of what has no hash", "422 no-hash-there /payload/index", () =>
+		reveals(1, small.content),
+	);
+	refused("a reveal of something else", "422 reveal-mismatch /payload/content", () => reveals(0, "another"));
+	refused("a second reveal", "409 already-revealed", () => reveals(0, small.content, small.content));
+
+	refused("a lapse by another name", "422 outcome-differs /payload/outcome", async () => {
+		const { agree } = await board.agreed();
+		return post(market.exchange.says("board:lapse", { outcome: "one-sided" }, on(agree)));
+	});
+	const digests = (figures: Payload) => {
+		const none = { posted: 0, answered: 0, matched: 0, closed: 0, one_sided: 0, contested: 0, no_show: 0 };
+		const rest = { lapsed: 0, stranded: 0, late_closures: 0, fill_rate_bp: 10_000 };
+		const checkpoint = { size: 0, root: `${"A".repeat(43)}=` };
+		const told = { week: "2020-W53", figures: { ...none, ...rest, ...figures }, stranded: [], checkpoint };
+		return market.exchange.says("board:digest", told);
+	};
+	refused("a digest that praises its week", "422 figures-untrue /payload/figures", () =>
+		post(digests({ matched: 1 })),
+	);
+	refused("a second digest", "409 already-digested", async () => {
+		await market.said(digests({}));
+		return post(digests({}));
+	});
 });
 
 describe("all of them", () => {

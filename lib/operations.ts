@@ -6,6 +6,7 @@ import { grant } from "./agents/operations/grant";
 import { profile } from "./agents/operations/profile";
 import { revoke } from "./agents/operations/revoke";
 import { hasRole, isExchange } from "./agents/owner";
+import { boardOperations, boardTables } from "./board/operations";
 import { exchangeCases } from "./exchange/cases";
 import { exchangeAppendOnly, exchangeOperations, exchangeTables } from "./exchange/operations";
 import { registry } from "./log/registry";
@@ -14,7 +15,17 @@ import { mint } from "./scrip/operations/mint";
 
 /** Every operation of this exchange: one line each, here or in its system's own index, and nowhere else. */
 export const parts = {
-	operations: [...exchangeOperations, mint, burn, profile, grant, revoke, configure, claim(exchangeCases)],
+	operations: [
+		...boardOperations,
+		...exchangeOperations,
+		mint,
+		burn,
+		profile,
+		grant,
+		revoke,
+		configure,
+		claim(exchangeCases),
+	],
 	senders: {
 		agent: (state, key) => !isExchange(state, key),
 		exchange: isExchange,
@@ -22,6 +33,7 @@ export const parts = {
 		moderator: (state, key) => hasRole(state, key, "moderator"),
 	},
 	tables: [
+		...boardTables,
 		...exchangeTables,
 		purses,
 		postings,

@@ -1,6 +1,6 @@
 import type { Sql, TransactionSql } from "postgres";
 import type { Role } from "./roles";
-import { declaredSettings, type Setting, type Unit, unitOf } from "./settings";
+import { declaredSettings, SETTINGS, type Setting, type SettingName, type Unit, unitOf } from "./settings";
 
 type Asked = Sql | TransactionSql;
 
@@ -89,6 +89,12 @@ export async function settingsInForce(sql: Asked): Promise<Record<string, Settin
 			return [name, { value: changed.get(name) ?? one.default, ...(unit && { unit }), ...one }];
 		}),
 	);
+}
+
+/** One setting that is a number, as it is in force. */
+export async function settingIn(sql: Asked, name: SettingName): Promise<number> {
+	const [row] = await sql`select value from views.settings where name = ${name}`;
+	return Number(row?.value ?? SETTINGS[name].default);
 }
 
 export interface SettingChange {

@@ -1,6 +1,7 @@
 import { getTableName } from "drizzle-orm";
 import { Hono } from "hono";
 import { profiles, roles, settings } from "../../db/schema/agents";
+import { agreements, posts, responses } from "../../db/schema/board";
 import { buys, entries, offers, orders, scores } from "../../db/schema/exchange";
 import { duties } from "../../db/schema/log";
 import { purses } from "../../db/schema/scrip";
@@ -127,6 +128,9 @@ const NAMED: { table: unknown; kind: string; state(row: Row): string; absent?(ke
 							? "preview-requested"
 							: "offered",
 	},
+	{ table: posts, kind: "post", state: (row) => row.status as string },
+	{ table: responses, kind: "response", state: (row) => row.status as string },
+	{ table: agreements, kind: "agreement", state: (row) => row.status as string },
 	{ table: roles, kind: "role", state: () => "granted" },
 	{
 		table: settings,

@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { Sql } from "postgres";
 import { connect } from "../../db/client";
+import type { BoardPorts } from "../board/ports";
 import { type Engine, openEngine } from "../exchange/engine";
+import type { Ports } from "../exchange/ports";
 import { Machine } from "../log/machine";
 import type { Duty } from "../log/operation";
+import { treeBefore } from "../log/read";
 import type { Registry } from "../log/registry";
 import { Runner } from "../log/runner";
 import { Sequencer } from "../log/sequencer";
@@ -108,7 +111,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 		sql,
 		machine,
 		sequencer,
-		ports: engine.ports,
+		ports: { ...engine.ports, treeBefore: (at) => treeBefore(sql, at) } satisfies Ports & BoardPorts,
 		process: process_,
 		now,
 		alarm(duty, error) {

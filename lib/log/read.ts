@@ -1,6 +1,8 @@
 import type { Sql, TransactionSql } from "postgres";
+import { base64 } from "./bytes";
 import type { Message } from "./message";
 import type { Act } from "./operation";
+import { append, EMPTY, leafData, leafHash, root } from "./proof";
 import type { Registry } from "./registry";
 import { fromRow, type Recorded } from "./tail";
 
@@ -51,6 +53,21 @@ export async function placeAt(sql: Sql | TransactionSql, at: number): Promise<nu
 		)
 		select min(high) as place from halving`;
 	return Number(row!.place);
+}
+
+/**
+ * The log as it stood before an instant: its size, and the root of its tree in base64. Subtrees are not kept, so it reads every
+ * id there was: for what is asked once a week.
+ */
+export async function treeBefore(sql: Sql, at: number): Promise<{ size: number; root: string }> {
+	const size = (await placeAt(sql, at)) - 1;
+	let tree = EMPTY;
+	for await (const rows of sql`
+		select id, received_at from messages where seq <= ${size} order by seq`.cursor(5_000)) {
+		const leaves = rows.map(({ id, received_at }) => leafHash(leafData(id, Number(received_at))));
+		tree = append(tree, leaves).frontier;
+	}
+	return { size, root: base64(root(tree)) };
 }
 
 /**

@@ -12,7 +12,7 @@ import { formats, words } from "../../viewing";
 import { type List, PAGE } from "./list";
 
 const PURSES = ["hot", "held", "bonded", "vesting", "cold"] as const;
-const WHYS = ["hold", "refund", "burn", "earn-out", "residual", "sale", "advance", "mint"] as const;
+const WHYS = ["hold", "refund", "burn", "earn-out", "residual", "sale", "advance", "mint", "pay"] as const;
 /** On the other side of what comes into being and what goes out of it. */
 const NOBODY = ["issued", "burned"];
 type Why = (typeof WHYS)[number];
