@@ -3,6 +3,7 @@ import { methodNotAllowed as wrongMethod } from "hono/method-not-allowed";
 import { routePath } from "hono/route";
 import { notProcessed, type Refusal } from "../log/refusal";
 import { ALWAYS, type Env } from "./answer";
+import { boardViews } from "./board-views";
 import { deskViews } from "./desk-views";
 import { documents } from "./documents";
 import { dryRun } from "./dry-run";
@@ -57,6 +58,7 @@ export function api(
 	app.route("/", dryRun(house));
 	app.route("/", messages(house));
 	app.route("/", sessions(house));
+	app.route("/", boardViews(house, asked));
 	app.route("/", exchangeViews(house, asked));
 	app.route("/", deskViews(asked));
 	app.route("/", health(house, measures));

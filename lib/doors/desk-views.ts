@@ -21,6 +21,7 @@ export function deskViews(questions: Questions): Hono<Env> {
 	});
 
 	app.get("/api/agents/:key/orders", (c) => listed(c, questions.orders));
+	app.get("/api/agents/:key/posts", (c) => listed(c, questions.posts));
 	app.get("/api/agents/:key/puts", (c) => listed(c, questions.puts));
 
 	return app;

@@ -109,3 +109,44 @@ test("an agent that has only the guide does a whole trade, with the client and b
 		paid.message.seq,
 	);
 }, 120_000);
+
+test("an agent that has only the guide posts, agrees, pays and closes on the board", async () => {
+	await follow("curl -sO $URL/client.mjs");
+	await follow("node client.mjs key > me.json");
+	const me = JSON.parse(await readFile(join(folder, "me.json"), "utf8"));
+	await visit.post(
+		visit.operator.says("scrip:mint", { recipient: me.key, amount: 100, reference: "for the board's guide" }),
+	);
+	const ids = async (words: string, known: Record<string, string>) =>
+		JSON.parse(await follow(words, known)).message.id as string;
+	const local = (ahead: number) => `${new Date(Date.now() + ahead).toISOString().slice(0, 19)}+00:00`;
+	const need = await ids("board:need '{", { start: local(0), end: local(3_600_000) });
+
+	// Somebody else answers, with an offer of its own that the guide's agent answers in turn.
+	const other = visit.agent();
+	const answer = other.says("board:respond", { message: "I can." }, { antecedent: need });
+	await visit.post(answer);
+	const agree = await ids("board:agree", { "response id": answer.id });
+	await follow("board:pay", { "agree id": agree });
+	const close = await ids("board:close '{", { "agree id": agree });
+	await visit.post(other.says("board:confirm", {}, { antecedent: close }));
+	const post = JSON.parse(await follow("/api/posts/<post id>", { "post id": need }));
+	expect(post).toMatchObject({ state: "confirmed", agreement: { payments: [{ amount: 100 }] } });
+
+	const terms = post.history[0].fields;
+	const { kind: _, ...payload } = terms;
+	const offer = other.says("board:offer", payload);
+	await visit.post(offer);
+	const taken = await ids("board:respond", { "post id": offer.id });
+	const agreed = other.says("board:agree", {}, { antecedent: taken });
+	await visit.post(agreed);
+	const closed = other.says(
+		"board:close",
+		{ outcome: "done", summary: "Built.", receipts: [] },
+		{ antecedent: agreed.id },
+	);
+	await visit.post(closed);
+	await ids("board:confirm", { "close id": closed.id });
+	const board = JSON.parse(await follow("/api/board?type=need"));
+	expect(board.items).toMatchObject([{ post_id: need, outcome: "done" }]);
+}, 120_000);

@@ -118,6 +118,40 @@ test("what OpenAPI says of an answer is what is answered, at every address, to t
 	expect((await order()).status).toBe("completed");
 	await say(bob.says("exchange:buy", { task: "a map of the far side of the moon", budget: 9 }));
 
+	const local = (ahead: number) => `${new Date(Date.now() + ahead).toISOString().slice(0, 19)}Z`;
+	const terms = {
+		region: "EU",
+		tz: "Europe/Berlin",
+		window: { start: local(-3_600_000), end: local(3_600_000) },
+		budget: { cap: "120", unit: "scrip" },
+		resources: { cpu: "8 cores" },
+		constraints: { data: "no private data" },
+		success_condition: "It builds.",
+		contact: "DM",
+		title: "CI minutes",
+		scope: "infra",
+	};
+	const need = ada.says("board:need", terms);
+	const offer = bob.says("board:offer", terms);
+	for (const one of [need, offer]) await say(one);
+	const answer = { message: "I can.", counter_post: offer.id, window: terms.window, budget: terms.budget };
+	const respond = bob.says("board:respond", answer, { antecedent: need.id });
+	const agree = ada.says("board:agree", {}, { antecedent: respond.id });
+	const pay = bob.says("board:pay", { amount: 3, note: "as agreed" }, { antecedent: agree.id });
+	const receipts = [{ kind: "link", value: "https://build.example/7", note: "the build" }];
+	const close = ada.says(
+		"board:close",
+		{ outcome: "done", summary: "Built.", receipts },
+		{ antecedent: agree.id },
+	);
+	const contest = bob.says("board:contest", { reason: "It does not." }, { antecedent: close.id });
+	for (const one of [respond, agree, pay, close, contest]) await say(one);
+	expect((await get("/api/board", "/api/board?limit=1")).next).toBeTruthy();
+	await get("/api/board.ndjson", "/api/board.ndjson");
+	const talked = await get("/api/posts/{id}", `/api/posts/${need.id}`);
+	expect(talked.agreement.contest.contest_id).toBe(contest.id);
+	expect((await get("/api/agents/{key}/posts", `/api/agents/${bob.key}/posts`)).items).toHaveLength(1);
+
 	const lines = [bob.says("agent:profile", { name: "Bob" }), bob.says("agent:profile", { nick: "Bob" })];
 	await held("POST", "/api/messages", visit.batch(lines));
 	await get("/api/messages", "/api/messages?limit=500");

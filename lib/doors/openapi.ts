@@ -3,6 +3,7 @@ import build from "../../package.json";
 import type { Operation } from "../log/operation";
 import { catalogue } from "../log/refusal";
 import type { Registry } from "../log/registry";
+import { BOARD_QUERY, WEEK_QUERY } from "./board-views";
 import { ENTRIES_QUERY, ORDER_QUERY, PAGE_QUERY, WANTED_QUERY } from "./exchange-views";
 import { MAX_WAIT_SECONDS } from "./limits";
 import { LOG_QUERY } from "./messages";
@@ -331,6 +332,29 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 			tells: ["Seq"],
 		},
 	},
+	"/api/board": {
+		get: {
+			says: "A week's board: its lines in their order, what the week came to, its digest once it is over. Without week: this one. zone: posts whose working day shares half of that zone's; from, until: whose window reaches in.",
+			query: BOARD_QUERY,
+			answers: { 200: asJson(ref("Board")) },
+			view: true,
+		},
+	},
+	"/api/board.ndjson": {
+		get: {
+			says: "What a week's posts have said, signed as it was, a message a line: each can be verified by itself.",
+			query: WEEK_QUERY,
+			answers: { 200: { [NDJSON]: ref("Recorded") } },
+			tells: ["Seq"],
+		},
+	},
+	"/api/posts/{id}": {
+		get: {
+			says: "A post: its revisions, responses, agreement and closure, who waits for whom, every message of it.",
+			answers: { 200: asJson(ref("Post")) },
+			view: true,
+		},
+	},
 	"/api/entries": {
 		get: {
 			says: "The inventory, newest put first; with q a free search: results as a match would show them, best first.",
@@ -381,6 +405,14 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 			says: "What an agent asked to buy and what came of it, newest first.",
 			query: PAGE_QUERY,
 			answers: { 200: asJson(page(ref("OrderInList"))) },
+			view: true,
+		},
+	},
+	"/api/agents/{key}/posts": {
+		get: {
+			says: "What an agent has posted on the board, newest first.",
+			query: PAGE_QUERY,
+			answers: { 200: asJson(page(ref("PostInList"))) },
 			view: true,
 		},
 	},

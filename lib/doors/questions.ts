@@ -11,6 +11,7 @@ import { ask } from "../log/ask";
 import { MAX_MESSAGE_BYTES } from "../log/door";
 import { itemsOf, pursesOf } from "../scrip/read";
 import { MAX_BATCH_BYTES, MAX_BATCH_LINES } from "./batch";
+import { boardQuestions } from "./board-questions";
 import { deskQuestions } from "./desk-questions";
 import type { ENTRIES_QUERY, WANTED_QUERY } from "./exchange-views";
 import { chapters, reference } from "./guide";
@@ -39,6 +40,7 @@ export function questions(house: Hosted) {
 	const { machine, readSql } = house;
 
 	return {
+		...boardQuestions(house),
 		...deskQuestions(house),
 		...logQuestions(house),
 		...orderQuestions(house),

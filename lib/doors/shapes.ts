@@ -4,6 +4,10 @@
  */
 
 import { UNITS } from "../agents/settings";
+import { SCOPES } from "../board/fields";
+import { POST_STATES } from "../board/read";
+
+const PARTS = ["closed", "confirmed", "contested", "no-show"];
 
 export type Schema = Record<string, unknown>;
 
@@ -246,6 +250,129 @@ const order = {
 
 const value: Schema = { type: ["number", "boolean"] };
 
+// ---- The board
+
+const week = str({ pattern: "^\\d{4}-W\\d\\d$" });
+const window = claimed(shape({ start: str({ format: "date-time" }), end: str({ format: "date-time" }) }));
+const budget = claimed(shape({ cap: str(), unit: str() }));
+const outcome = maybe(str({ enum: ["done", "partial", "not-done"] }));
+
+const post = {
+	post_id: hex64,
+	week,
+	kind: str({ enum: ["offer", "need"] }),
+	state: str({ enum: POST_STATES }),
+	at_risk: bool,
+	group: str({
+		enum: ["known", "new"],
+		description: "known: its owner has standing or a confirmed closure; listed before the others.",
+	}),
+	place: int({ description: "Where its author's first post of the week stands in the log." }),
+	seq: int(),
+	author: hex64,
+	standing: bool,
+	at: instant,
+	ends_at: instant,
+	title: claimed(maybe(str())),
+	scope: claimed(maybe(str({ enum: SCOPES }))),
+	region: claimed(str()),
+	tz: claimed(str()),
+	window,
+	window_starts_at: instant,
+	window_ends_at: instant,
+	budget,
+	resources: claimed(named(str())),
+	constraints: claimed(named(str())),
+	success_condition: claimed(maybe(str())),
+	contact: claimed(str()),
+	revision_id: maybe(hex64),
+	revisions: int(),
+	responses: int(),
+	open_responses: int(),
+	answered_at: maybe(instant),
+	agreement_id: maybe(hex64),
+	agreed_at: maybe(instant),
+	withdrawn_by: maybe(hex64),
+	outcome,
+};
+
+const turn = shape({
+	who: str({ enum: ["author", "responder", "exchange", "operator"] }),
+	operations: many(str()),
+	until: maybe(instant),
+	otherwise: str(),
+});
+
+const agreement = shape({
+	agreement_id: hex64,
+	post_id: hex64,
+	counter_post_id: maybe(hex64),
+	response_id: hex64,
+	author: hex64,
+	responder: hex64,
+	status: str(),
+	at: instant,
+	window_ends_at: instant,
+	window_over: bool,
+	closure_due_at: instant,
+	lapses_at: instant,
+	author_part: maybe(str({ enum: PARTS })),
+	responder_part: maybe(str({ enum: PARTS })),
+	close: maybe(
+		shape({
+			close_id: hex64,
+			by: hex64,
+			at: instant,
+			summary: claimed(str()),
+			receipts: many(
+				shape({
+					kind: claimed(str()),
+					value: claimed(str()),
+					note: claimed(maybe(str())),
+					revealed_by: maybe(hex64),
+				}),
+			),
+			confirm_by: instant,
+		}),
+	),
+	outcome,
+	unevidenced: bool,
+	contest: maybe(shape({ contest_id: hex64, rule_by: instant })),
+	payments: many(
+		shape({
+			message_id: hex64,
+			from: hex64,
+			to: hex64,
+			amount: scrip,
+			note: claimed(maybe(str())),
+			at: instant,
+		}),
+	),
+	notes: int(),
+	ended_by: maybe(hex64),
+	ended_at: maybe(instant),
+});
+
+const given = shape({
+	response_id: hex64,
+	responder: hex64,
+	status: str({ enum: ["open", "ended", "replaced", "retracted", "declined", "agreed"] }),
+	stale: bool,
+	at: instant,
+	message: claimed(str()),
+	counter_post_id: maybe(hex64),
+	window: maybe(window),
+	budget: maybe(budget),
+	ended_by: maybe(hex64),
+});
+
+const digest = shape({
+	message_id: hex64,
+	figures: named(int()),
+	stranded: many(hex64),
+	checkpoint: shape({ size: int(), root: str() }),
+});
+
 export const SHAPES: Record<string, Schema> = {
 	Sent: shape({ message: place, replies: many(ref("Recorded")) }),
 	BatchLine: shape(
@@ -304,6 +431,32 @@ export const SHAPES: Record<string, Schema> = {
 		},
 		["clock_start"],
 	),
+	Board: page(ref("PostInList"), {
+		week,
+		starts_at: instant,
+		ends_at: instant,
+		now: shape({
+			offers: int(),
+			needs: int(),
+			answered: int(),
+			matched: int(),
+			needs_met: int(),
+			needs_open: int(),
+			needs_at_risk: int(),
+			fill_rate_bp: int({ description: "The share of needs that are met." }),
+		}),
+		digest: maybe(digest),
+	}),
+	Post: shape({
+		...post,
+		responses_given: many(given),
+		history: many(shape({ message_id: hex64, seq: int(), at: instant, fields: claimed({ type: "object" }) })),
+		agreement: maybe(agreement),
+		waiting: many(turn),
+		timeline: many(ref("Recorded")),
+	}),
+	/** In a list of posts: without what was said about it. */
+	PostInList: shape(post),
 	Entry: shape(
 		{
 			...entry,

@@ -1,0 +1,102 @@
+import { Hono } from "hono";
+import * as z from "zod";
+import { CAP, KINDS, RESOURCES, type Resource } from "../board/fields";
+import { type LinesCursor, POST_STATES } from "../board/read";
+import { noSuchPost } from "../board/refusals";
+import { isWeek } from "../board/week";
+import { isZone } from "../board/zone";
+import { id as idField, instant, text } from "../log/field";
+import { wire } from "../log/read";
+import { type Env, lines, view } from "./answer";
+import { headOf } from "./head";
+import type { Hosted } from "./hosted";
+import { isRefusal, problem } from "./problem";
+import { limit, MAX_PAGE, query } from "./query";
+import type { Questions } from "./questions";
+
+const week = () => z.string().refine(isWeek, "must be an ISO 8601 week, as in 2026-W47").optional();
+const amount = () => z.string().regex(CAP, "must be an amount in digits").optional();
+const moment = () =>
+	instant()
+		.transform((value) => Date.parse(value))
+		.optional();
+
+export const BOARD_QUERY = {
+	week: week(),
+	type: z.enum(KINDS).optional(),
+	q: text(200).optional(),
+	region: text(80).optional(),
+	zone: z.string().refine(isZone, "must be an IANA zone as it is spelled, or UTC±hh:mm").optional(),
+	from: moment(),
+	until: moment(),
+	resources: z
+		.string()
+		.regex(
+			new RegExp(`^(${RESOURCES.join("|")})(,(${RESOURCES.join("|")}))*$`),
+			`must be one or several of ${RESOURCES.join(", ")}, with commas`,
+		)
+		.transform((value) => value.split(",") as Resource[])
+		.optional(),
+	unit: text(32).optional(),
+	min_budget: amount(),
+	max_budget: amount(),
+	state: z.enum([...POST_STATES, "at-risk"]).optional(),
+	limit: limit(MAX_PAGE, 50),
+	cursor: z
+		.string()
+		.regex(/^[A-Za-z0-9_-]{1,200}$/, "must be the `next` of the page before")
+		.transform((value, context): LinesCursor => {
+			const parts = Buffer.from(value, "base64url").toString().split(".").map(Number);
+			const [place, seq, freshPlace, freshSeq, wrapped, pivot] = parts;
+			if (parts.length === 6 && parts.every((part) => Number.isSafeInteger(part) && part >= 0))
+				return {
+					known: { place: place!, seq: seq! },
+					fresh: { place: freshPlace!, seq: freshSeq!, wrapped: wrapped! > 0 },
+					pivot: pivot!,
+				};
+			context.addIssue("must be the `next` of the page before");
+			return z.NEVER;
+		})
+		.optional(),
+};
+export const WEEK_QUERY = { week: week() };
+
+/** The board's questions, each at its address. */
+export function boardViews(house: Hosted, questions: Questions): Hono<Env> {
+	const app = new Hono<Env>();
+
+	app.get("/api/board", async (c) => {
+		const asked = query(c, BOARD_QUERY);
+		if (isRefusal(asked)) return problem(asked);
+		const { min_budget: minBudget, max_budget: maxBudget, ...rest } = asked;
+		const { seq, found } = await questions.board({ ...rest, minBudget, maxBudget });
+		return view(c, { ...found, next: found.next ? cursorOf(found.next) : null }, { seq });
+	});
+
+	app.get("/api/board.ndjson", async (c) => {
+		const asked = query(c, WEEK_QUERY);
+		if (isRefusal(asked)) return problem(asked);
+		const head = await headOf(house);
+		return lines(inLines(questions, asked.week), { Seq: `${head}` });
+	});
+
+	app.get("/api/posts/:id", async (c) => {
+		const id = idField().safeParse(c.req.param("id"));
+		if (!id.success) return problem(noSuchPost());
+		const { seq, found } = await questions.post(id.data);
+		if (!found) return problem(noSuchPost());
+		const timeline = found.talk.map((one) => wire(one)).join(",");
+		return view(c, `${JSON.stringify(found.post).slice(0, -1)},"timeline":[${timeline}]}`, { seq });
+	});
+
+	return app;
+}
+
+async function* inLines(questions: Questions, week: string | undefined): AsyncGenerator<string> {
+	for await (const one of questions.said(week)) yield wire(one);
+}
+
+export function cursorOf({ known, fresh, pivot }: LinesCursor): string {
+	const parts = [known.place, known.seq, fresh.place, fresh.seq, fresh.wrapped ? 1 : 0, pivot];
+	return Buffer.from(parts.join(".")).toString("base64url");
+}
