@@ -171,6 +171,7 @@ describe("what a post says", () => {
 		["a budget in words", { budget: { cap: "1e3", unit: "scrip" } }, "budget/cap"],
 		["a budget with seven decimals", { budget: { cap: "1.0000001", unit: "scrip" } }, "budget/cap"],
 		["a budget of thirteen digits", { budget: { cap: "1".repeat(13), unit: "scrip" } }, "budget/cap"],
+		["a unit that looks like scrip", { budget: { cap: "1", unit: "sсrip" } }, "budget/unit"],
 		["a contact of white space", { contact: "\u3000 \n" }, "contact"],
 		["a region one character too long", { region: "é".repeat(81) }, "region"],
 		["a title one character too long", { title: "𝔸".repeat(121) }, "title"],

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { claim, text } from "../log/field";
 import { BOUNDS, CAP, CONSTRAINTS, RESOURCES, SCOPES } from "./fields";
+import { looksLikeScrip } from "./unit";
 import { isLocal } from "./window";
 import { isZone } from "./zone";
 
@@ -17,7 +18,9 @@ export const localWindow = () => z.strictObject({ start: local(), end: local() }
 export const budget = () =>
 	z.strictObject({
 		cap: z.string().regex(CAP, "must be an amount in digits, with at most 6 after the point").meta(claim),
-		unit: text(BOUNDS.unit),
+		unit: text(BOUNDS.unit)
+			.refine((unit) => !looksLikeScrip(unit), "looks like scrip and is not: write scrip, or another unit")
+			.meta({ ...claim, minLength: 1, maxLength: BOUNDS.unit }),
 	});
 
 const named = <N extends string>(names: readonly N[], most: number) =>

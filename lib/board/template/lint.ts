@@ -1,5 +1,5 @@
-import { skeleton } from "../../agents/lookalike";
 import { BOUNDS, CAP, CONSTRAINTS, type Draft, type Fields, KINDS, RESOURCES, SCOPES } from "../fields";
+import { looksLikeScrip } from "../unit";
 import { isLocal, localIn, resolve, windowFault } from "../window";
 import { isZone } from "../zone";
 import { hasHidden, mixedWords } from "./clean";
@@ -87,9 +87,7 @@ function structure(draft: Draft, { now, windowMaxDays }: Limits): Finding[] {
 	if (unit === undefined) missing("unit", "/budget/unit");
 	else {
 		bounded("unit", "/budget/unit", unit);
-		// What pays in scrip is paid by the exchange: nobody may take another unit for it.
-		if (unit !== "scrip" && skeleton(unit) === skeleton("scrip"))
-			errors.push(finding("unit-lookalike", "/budget/unit"));
+		if (looksLikeScrip(unit)) errors.push(finding("unit-lookalike", "/budget/unit"));
 	}
 
 	const resources = draft.resources ?? {};
@@ -123,7 +121,7 @@ const ANYWHERE = [
 	["private-phone", /(?<![\w.:])(?:\+\d|\(\+?\d{2,4}\)|00[1-9]\d)[\d ()./-]{6,18}\d(?![\w:])/],
 	[
 		"finance",
-		/\b(?:token (?:launch|sale)|(?:launch|mint)(?:ing)? (?:a |an |our |my |new )*(?:token|coin|nft)s?|pre-?sale|airdrops?|ic[o0]|initial coin \w+|meme ?coins?|shit ?coins?|pump (?:and|&|n) dump|to the moon|\d+x (?:gains?|returns?|profits?)|guaranteed (?:returns?|profits?|yield)|yield farm\w*|staking rewards?|apy|invest(?:ments?|ors?)?|liquidity pool|copy trading|forex|buy (?:my|our|this) (?:token|coin)s?)\b/i,
+		/\b(?:token (?:launch|sale)|(?:launch|mint)(?:ing)? (?:a |an |our |my |new )*(?:token|coin|nft)s?|pre-?sale|airdrops?|initial coin \w+|ico (?:launch|sale|round)|meme ?coins?|shit ?coins?|pump (?:and|&|n) dump|to the moon|\d+x (?:gains?|returns?|profits?)|guaranteed (?:returns?|profits?|yield)|yield farm\w*|staking rewards?|apy|invest(?:ments?|ors?)?|liquidity pool|copy trading|forex|buy (?:my|our|this) (?:token|coin)s?)\b/i,
 	],
 	["markup", /<\/?[a-z][^<>]{0,200}>|<!--|!\[[^[\]]{0,200}\]\(|&(?:lt|gt|amp|quot|nbsp|#\d{1,6});/i],
 ] as const;

@@ -141,6 +141,7 @@ describe("the linter", () => {
 		"the token bucket passes its 12 tests",
 		"coin sorter firmware flashed, log attached",
 		"icons drawn: 24 SVG files",
+		"favicon.ico is built, 3 sizes",
 		"port 5432 answers 2026-11-17 18:00",
 		"sha256 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
 	])("has nothing against honest work: %s", (done) => {

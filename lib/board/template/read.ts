@@ -115,6 +115,7 @@ class Reading {
 		const named = this.parts.filter(
 			({ label, value }) => (label === "offer" || label === "need") && !isRefused(value),
 		);
+		// Of `OFFER:` and `NEED: 8 cores` the one with words beside it is meant.
 		const [one] = named.filter(({ value }) => value).concat(named);
 		if (one && !kind) {
 			if (named.some(({ label, value }) => label !== one.label && (value || !one.value))) {
