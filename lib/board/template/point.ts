@@ -158,9 +158,12 @@ const WORDS: readonly (readonly [RegExp, Set])[] = [
 	],
 	[/([01]?\d|2[0-4]) ?(?:h|o'clock|uhr)(?![a-z\d])/y, (point, [, hours]) => setTime(point, Number(hours))],
 	[
-		/([01]\d|2[0-4])([0-5]\d)h?(z(?![a-z]))?(?![\d:])/y,
-		(point, [, hours, minutes, zulu]) =>
-			setTime(point, Number(hours), Number(minutes)) && (!zulu || setZone(point, zulu)),
+		/([01]\d|2[0-4])([0-5]\d)(h|z(?![a-z]))?(?![\d:])/y,
+		// Four figures alone may be a year.
+		(point, [, hours, minutes, mark]) =>
+			(hasDay(point) || mark !== undefined) &&
+			setTime(point, Number(hours), Number(minutes)) &&
+			(mark !== "z" || setZone(point, mark)),
 	],
 	[
 		/(\d{1,2})(?![\d:.h/])/y,

@@ -39,9 +39,13 @@ export function readWindow(value: string, moment: Moment): When {
 	if (days) return { window: days, notes: [] };
 	const daily = recurring(text);
 	if (daily) return between(daily, moment, ["recurring"]);
-	const until = /^(?:until|till?|by|before|up to|any ?time (?:before|until|by)) (.+)$/.exec(text);
-	const end = until && pointOf(until[1]!);
-	if (end) return between([{ now: true }, end], moment);
+	const day = pointOf(text.replace(/^all day |,? all day$/g, ""));
+	if (day && day.minutes === undefined && !day.now) return between([day, day], moment);
+	const [, word, limit] =
+		/^(until|till?|by|before|up to|any ?time (?:before|until|by)) (.+)$/.exec(text) ?? [];
+	const end = limit && pointOf(limit);
+	// Before Friday is over when Friday begins, by Friday when it ends.
+	if (end) return between([{ now: true }, word!.endsWith("before") ? { minutes: 0, ...end } : end], moment);
 	const lasting =
 		/^(?:from |starting )?(.+?) ?(?:for|\+|,|lasting) ?(?:about |~)?(\d+(?:\.\d+)?) ?(h|hours?|hrs?|d|days?|m|min|minutes?)$/.exec(
 			text,
@@ -51,10 +55,7 @@ export function readWindow(value: string, moment: Moment): When {
 	const range = splitRange(text.replace(/^(?:from|between) /, ""));
 	if (range) return between(range, moment);
 
-	const day = pointOf(text.replace(/^all day |,? all day$/g, ""));
-	if (!day) return { fault: { code: "window-unclear" } };
-	if (day.minutes !== undefined || day.now) return { fault: { code: "window-no-end" } };
-	return between([day, day], moment);
+	return { fault: { code: day ? "window-no-end" : "window-unclear" } };
 }
 
 /** In lower case and ASCII signs, without what only says again how long it is or that it may move. */
@@ -115,7 +116,7 @@ function lastingFrom(from: Point, minutes: number, moment: Moment): When {
 	const end = wholeDays
 		? startOfDate(dateOf(Date.parse(settled.start) + minutes * MINUTE_MS), moment.zone)
 		: localIn(from.zone ?? moment.zone, instantOf(start.local) + minutes * MINUTE_MS);
-	return { window: { start: start.local, end }, notes: notesOf(settled, from) };
+	return { window: { start: start.local, end }, notes: notesOf(from.now ? {} : settled, from) };
 }
 
 function notesOf(settled: { assumed?: true }, ...points: Point[]): WhenNote[] {
