@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 
 /**
  * When a post's work may happen, as it is signed: OPERATIONS' `local`, RFC 3339 with seconds and always with its offset,
- * `2026-11-17T18:00:00+01:00`. With the offset written out an hour that a zone skips or repeats is no question any more,
+ * `2026-11-17T18:00:00+01:00`; parts of a second below a millisecond are cut. With the offset written out an hour that a zone skips or repeats is no question any more,
  * and no tz data is needed to know the instants: a replay with other tables in another year stores the same ones. The
  * zone of the post says only how they are shown. Texts without offset exist in forms and paste boxes alone: `atLocal`
  * asks there for what is missing.
@@ -22,9 +22,9 @@ export function resolve(window: Window): Span {
 
 /** NaN for what is no `local`: a schema asks `isLocal` first. */
 export function instantOf(local: string): number {
-	const [, time, sign, hours, minutes] = LOCAL.exec(local) ?? [];
+	const [, time, fraction = "", sign, hours, minutes] = LOCAL.exec(local) ?? [];
 	if (!time) return Number.NaN;
-	const shown = timeShown(time);
+	const shown = timeShown(time) + Number(fraction.slice(1, 4).padEnd(3, "0"));
 	if (!sign) return shown;
 	return shown - (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * MINUTE_MS;
 }
@@ -81,7 +81,7 @@ export function startOfDate(date: string, zone: string): string {
 	return localIn(zone, instants[0] ?? shown - offsets[0]! * MINUTE_MS);
 }
 
-const LOCAL = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:Z|([+-])(0\d|1[0-4]):([0-5]\d))$/;
+const LOCAL = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))$/;
 const WRITTEN = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(Z|[+-]\d\d:\d\d)?$/;
 
 /** A date and time as if it were UTC; NaN for one that no calendar has: Date.parse alone makes 2 March of 30 February. */

@@ -2,18 +2,19 @@ const MINUTE_MS = 60_000;
 const HALF_DAY_MINUTES = 720;
 
 /**
- * Zones of a post: an IANA name with its area, spelled as the tables spell it (`Europe/Berlin`), `UTC`, or `UTC±hh:mm`.
- * OPERATIONS, "Board". One-word names of the tables (`EST`, `CET`, `GB`) are no zones here: people mean other hours by
- * them than the tables do, and half the year both are wrong.
+ * Zones of a post: an IANA name, spelled as the tables spell it, or `UTC±hh:mm`. OPERATIONS, "Board".
  *
  * What zones there are and what they do depends on the tz data of the process. So it is asked for at the door, in forms
  * and on pages only; no fold does (see `window.ts`).
  */
 export function isZone(text: string): boolean {
-	return spelledZone(text) === text;
+	return spelledZone(text) === text || (ONE_WORD.test(text) && formatOf(text) !== undefined);
 }
 
-/** The zone that a text names in whatever case, as `isZone` wants it; undefined: no zone. */
+/**
+ * The zone that a text names in whatever case, as `isZone` wants it; undefined: no zone. Not by the tables' one-word names
+ * (`EST`, `CET`, `GB`): people mean other hours by them than the tables do, and half the year both are wrong.
+ */
 export function spelledZone(text: string): string | undefined {
 	if (text.length > 64) return undefined;
 	const upper = text.toUpperCase();
@@ -83,6 +84,7 @@ export function zoneOfCity(city: string): string | undefined {
 }
 
 const FIXED = /^UTC([+-])(\d\d):([0-5]\d)$/;
+const ONE_WORD = /^[A-Z][A-Za-z0-9+-]{1,15}$/;
 const NAMED = /^[A-Za-z]+(\/[A-Za-z0-9_+-]+)+$/;
 
 const fixedMinutes = (fixed: RegExpExecArray): number => Number(fixed[2]) * 60 + Number(fixed[3]);

@@ -126,6 +126,7 @@ const zone = fc.constantFrom(
 	"UTC+05:45",
 	"UTC-11:00",
 	"America/Port-au-Prince",
+	"CET",
 );
 const local = fc
 	.record({

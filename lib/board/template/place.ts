@@ -1,4 +1,4 @@
-import { offsetText, spelledZone, zoneOfCity } from "../zone";
+import { isZone, offsetText, spelledZone, zoneOfCity } from "../zone";
 import { straight } from "./clean";
 import { masked, textOf } from "./quote";
 
@@ -56,6 +56,8 @@ export function readZone(
 	word: string,
 ): { tz: string; guessed?: "abbreviation" } | { ambiguous: string } | undefined {
 	const said = straight(word).trim();
+	const exact = /^tz:(\S+)$/.exec(said)?.[1];
+	if (exact) return isZone(exact) ? { tz: exact } : undefined;
 	const offset = /^(?:utc|gmt)? ?(?:([+-]) ?(\d{1,2})(?::?([0-5]\d))?|±0?0(?::00)?)$/i.exec(said);
 	if (offset) {
 		const [, sign, hours, minutes = "00"] = offset;

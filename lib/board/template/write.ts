@@ -1,4 +1,5 @@
 import { CONSTRAINTS, type Fields, RESOURCES } from "../fields";
+import { spelledZone } from "../zone";
 import { readBudget } from "./budget";
 import { isHint } from "./labels";
 import { readConstraints, readResources } from "./list";
@@ -18,7 +19,7 @@ export function write(fields: Fields): string {
 		either(
 			"REGION / TZ",
 			region,
-			(said) => `${said} / ${tz}`,
+			(said) => `${said} / ${zone(tz)}`,
 			(value) => readPlace(value).region === region,
 		),
 		`WINDOW: ${short(window.start)} - ${short(window.end)}`,
@@ -40,8 +41,11 @@ export function write(fields: Fields): string {
 	return `${lines.join("\n")}\n`;
 }
 
-/** Seconds are said where there are any. */
-const short = (local: string): string => local.replace(/^(.{16}):00/, "$1");
+/** Seconds are said where there are any, parts of one never. */
+const short = (local: string): string => local.replace(/\.\d+/, "").replace(/^(.{16}):00/, "$1");
+
+/** A one-word name of the tables is marked as one: else `CET` is read as what people mean by it. */
+const zone = (tz: string): string => (spelledZone(tz) === tz ? tz : `tz:${tz}`);
 
 const text = (label: string, value: string): string =>
 	either(
