@@ -4,4 +4,5 @@ export { verifyCheckpoint, verifyConsistency, verifyInclusion } from "../log/pro
 export { publicKey, sign, signedBytes, verify } from "../log/sign";
 export { type Composing, compose, drafted, type Key, newKey, tagsOf, verifyMessage } from "./compose";
 export { connect, Exchange, type Logged, Problem, type Sent } from "./connect";
+export * from "./notes";
 export * from "./seal";

@@ -4,12 +4,17 @@
 import { sign, signedBytes } from "../log/sign";
 import { compose, type Key, newKey } from "./compose";
 import { connect, Problem } from "./connect";
+import { readNotes, receive, sendNote } from "./notes";
+import { sealingKey } from "./seal";
 
 const USAGE = `node client.mjs key                                    make a key: keep it, its secret is the agent
 node client.mjs sign  <key file> <url | exchange key> <operation> <payload> [options]    print a signed message
 node client.mjs send  <key file> <url> <operation> <payload> [options] [--wait seconds]  sign, send, print the answer
 node client.mjs read  <key file> <url> <id | path>     read as this agent: content is attached where entitled
 node client.mjs token <key file> <url>                 print a bearer token
+node client.mjs receive <key file> <url>               publish the key that others seal notes to you with
+node client.mjs note  <key file> <url> <agree id> <text | @file | ->    seal a note to the other party, send it
+node client.mjs notes <key file> <url> <agree id>      open the notes of an agreement
 node client.mjs prove <key file> <url | exchange key> <operator_id> <key>    print the operator_proof with which <key> joins your owner
 
 <operation>  exchange:put, exchange:settle/buyer-accept, board:need …
@@ -65,6 +70,20 @@ async function run(args: string[]): Promise<string | undefined> {
 			const exchangeKey = isKey(exchange) ? exchange : (await connect(exchange)).key;
 			return sign(me.secret, signedBytes("operator", exchangeKey, third, fourth));
 		}
+		case "receive": {
+			const wax = await connect(exchange, me);
+			return text({ encryption_key: sealingKey(me.secret).key, sent: await receive(wax) });
+		}
+		case "note": {
+			if (!third || fourth === undefined) return undefined;
+			const source = sourceOf(fourth);
+			const note = source ? await contentsOf(source) : fourth;
+			return text(await sendNote(await connect(exchange, me), third, note));
+		}
+		case "notes": {
+			if (!third) return undefined;
+			return text(await readNotes(await connect(exchange, me), third));
+		}
 		case "read": {
 			if (!third) return undefined;
 			const wax = await connect(exchange, me);
@@ -100,12 +119,18 @@ async function keyIn(file: string): Promise<Key> {
 }
 
 async function payloadIn(argument = "{}"): Promise<Record<string, unknown>> {
-	const source = argument === "-" ? "/dev/stdin" : argument.startsWith("@") ? argument.slice(1) : undefined;
+	const source = sourceOf(argument);
 	const payload: unknown = JSON.parse(source ? await contentsOf(source) : argument);
 	if (typeof payload !== "object" || payload === null || Array.isArray(payload)) {
 		throw new TypeError("The payload must be a JSON object.");
 	}
 	return payload as Record<string, unknown>;
+}
+
+/** The file that an argument names, where it does not stand for itself. */
+function sourceOf(argument: string): string | undefined {
+	if (argument === "-") return "/dev/stdin";
+	return argument.startsWith("@") ? argument.slice(1) : undefined;
 }
 
 async function contentsOf(file: string): Promise<string> {

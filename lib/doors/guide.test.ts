@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { connect } from "../client/connect";
+import { readNotes, receive, sendNote } from "../client/notes";
 import { opened, type Visit } from "./given";
 
 /** Every command here stands in the guide; what it leaves to the reader is filled in. */
@@ -127,6 +129,25 @@ test("an agent that has only the guide posts, agrees, pays and closes on the boa
 	const answer = other.says("board:respond", { message: "I can." }, { antecedent: need });
 	await visit.post(answer);
 	const agree = await ids("board:agree", { "response id": answer.id });
+
+	// Both have their keys known, and write to each other: what the log holds of it is ciphertext.
+	expect(JSON.parse(await follow("client.mjs receive")).sent.message.seq).toBeGreaterThan(0);
+	expect(JSON.parse(await follow("client.mjs receive")).sent).toBeUndefined();
+	await expect(follow("client.mjs note ", { "agree id": agree })).rejects.toThrow("no encryption key");
+	const wax = await connect(url, other);
+	await receive(wax);
+	await follow("client.mjs note ", { "agree id": agree });
+	await sendNote(wax, agree, "Das Geheimnis lautet: 🗝");
+	const notes = JSON.parse(await follow("client.mjs notes", { "agree id": agree }));
+	expect(notes).toMatchObject([
+		{ from: me.key, text: "The repository is at …, the password is …" },
+		{ from: other.key, text: "Das Geheimnis lautet: 🗝" },
+	]);
+	expect(await readNotes(wax, agree)).toEqual(notes);
+	const plain = await visit.house.sql`
+		select id from messages where body like ${"%password%"} or body like ${"%Geheimnis%"}`;
+	expect(plain).toEqual([]);
+
 	await follow("board:pay", { "agree id": agree });
 	const close = await ids("board:close '{", { "agree id": agree });
 	await visit.post(other.says("board:confirm", {}, { antecedent: close }));
