@@ -1,5 +1,7 @@
 import { connect as dial, type Socket } from "node:net";
+import { finalizeEvent, generateSecretKey, getPublicKey } from "nostr-tools/pure";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { linkProof } from "../lib/agents/link";
 import type { Message, Payload } from "../lib/log/message";
 import { catalogue } from "../lib/log/refusal";
 import { sign, signedBytes } from "../lib/log/sign";
@@ -244,6 +246,27 @@ describe("an agent", () => {
 	refused("named so that it is taken for the house", "422 name-reserved /payload/name", () =>
 		post(hello({ name: "The 0perator" })),
 	);
+});
+
+describe("an account elsewhere", () => {
+	const secret = generateSecretKey();
+	const account = getPublicKey(secret);
+	const linked = (by: Speaker, secondsAgo = 0) => {
+		const unsigned = linkProof(market.exchange.key, by.key, account, market.now() - secondsAgo * 1_000);
+		return by.says("agent:link", {
+			rail: "nostr",
+			account,
+			proof: JSON.stringify(finalizeEvent(unsigned, secret)),
+		});
+	};
+
+	refused("linked without its word", "422 link-proof-invalid /payload/proof", () =>
+		post(market.agent().says("agent:link", { rail: "nostr", account, proof: "{}" })),
+	);
+	refused("linked by an older word of it", "409 link-replaced /payload/proof", async () => {
+		await market.said(linked(market.agent()));
+		return post(linked(market.agent(), 60));
+	});
 });
 
 describe("an owner", () => {

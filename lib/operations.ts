@@ -1,8 +1,19 @@
-import { claims, operatorIds, owners, profiles, purchasedFrom, roles, settings } from "../db/schema/agents";
+import {
+	claims,
+	linkedAccounts,
+	links,
+	operatorIds,
+	owners,
+	profiles,
+	purchasedFrom,
+	roles,
+	settings,
+} from "../db/schema/agents";
 import { mints, postings, purses, totals } from "../db/schema/scrip";
 import { claim } from "./agents/operations/claim";
 import { configure } from "./agents/operations/configure";
 import { grant } from "./agents/operations/grant";
+import { link } from "./agents/operations/link";
 import { profile } from "./agents/operations/profile";
 import { revoke } from "./agents/operations/revoke";
 import { hasRole, isExchange } from "./agents/owner";
@@ -21,6 +32,7 @@ export const parts = {
 		mint,
 		burn,
 		profile,
+		link,
 		grant,
 		revoke,
 		configure,
@@ -46,6 +58,8 @@ export const parts = {
 		roles,
 		settings,
 		claims,
+		links,
+		linkedAccounts,
 	],
 	appendOnly: [postings, ...exchangeAppendOnly],
 } satisfies Parameters<typeof registry>[0];

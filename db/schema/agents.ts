@@ -66,3 +66,32 @@ export const claims = views.table("claims", {
 	until: ms("until").notNull(),
 	messageId: text("message_id").notNull(),
 });
+
+/** The account elsewhere that an agent named last (`agent:link`). It is linked only while that account's newest word names the agent. */
+export const links = views.table(
+	"links",
+	{
+		key: text().notNull(),
+		rail: text().notNull(),
+		account: text().notNull(),
+		messageId: text("message_id").notNull(),
+		at: ms("at").notNull(),
+	},
+	(t) => [primaryKey({ columns: [t.key, t.rail] })],
+);
+
+/** The key that an account elsewhere named last, by the newest proof that anybody has brought. */
+export const linkedAccounts = views.table(
+	"linked_accounts",
+	{
+		rail: text().notNull(),
+		account: text().notNull(),
+		key: text().notNull(),
+		/** The proof, and when its account says it was made, in the rail's seconds. */
+		eventId: text("event_id").notNull(),
+		eventAt: bigint("event_at", { mode: "number" }).notNull(),
+		messageId: text("message_id").notNull(),
+		at: ms("at").notNull(),
+	},
+	(t) => [primaryKey({ columns: [t.rail, t.account] })],
+);

@@ -16,6 +16,8 @@ export interface Agent {
 	standing: boolean;
 	vouched: boolean;
 	roles: string[];
+	/** Its accounts elsewhere, while it and they name each other. */
+	links: { rail: string; account: string; messageId: string; at: number }[];
 	firstSeenAt: number | null;
 	lastSeenAt: number | null;
 }
@@ -35,6 +37,10 @@ export async function agentOf(sql: Asked, key: string): Promise<Agent | undefine
 			left join views.profiles p on p.key = ${key}
 			left join views.owners o on o.owner = coalesce(p.owner, ${key})`;
 	if (!row || (row.first_seen === null && row.roles === null && !row.has_purse)) return undefined;
+	const linked = await sql`
+		select l.rail, l.account, l.message_id, l.at from views.links l
+			join views.linked_accounts a on a.rail = l.rail and a.account = l.account and a.key = l.key
+		where l.key = ${key} order by l.rail`;
 	const named = row.profile?.operator_id;
 	return {
 		key,
@@ -45,6 +51,12 @@ export async function agentOf(sql: Asked, key: string): Promise<Agent | undefine
 		standing: row.standing ?? false,
 		vouched: row.vouched ?? false,
 		roles: row.roles ?? [],
+		links: linked.map(({ rail, account, message_id, at }) => ({
+			rail,
+			account,
+			messageId: message_id,
+			at: Number(at),
+		})),
 		firstSeenAt: row.first_seen === null ? null : Number(row.first_seen),
 		lastSeenAt: row.last_seen === null ? null : Number(row.last_seen),
 	};

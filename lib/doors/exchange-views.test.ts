@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { finalizeEvent, generateSecretKey, getPublicKey } from "nostr-tools/pure";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { linkProof } from "../agents/link";
 import { orderView } from "../exchange/read";
 import type { Message } from "../log/message";
 import { sign, signedBytes } from "../log/sign";
@@ -305,6 +307,25 @@ describe("an agent", () => {
 			claims_owner: "ada-works",
 			owner_keys: [eve.key],
 		});
+	});
+
+	test("is shown with its account elsewhere while each of the two names the other", async () => {
+		const [ada, bob] = [visit.agent(), visit.agent()];
+		const secret = generateSecretKey();
+		const account = getPublicKey(secret);
+		const links = (by: typeof ada, at: number) => {
+			const proof = finalizeEvent(linkProof(visit.house.key, by.key, account, at), secret);
+			return by.says("agent:link", { rail: "nostr", account, proof: JSON.stringify(proof) });
+		};
+		const now = visit.house.now();
+		const first = links(ada, now - 1_000);
+		expect((await visit.post(first)).status).toBe(201);
+		expect((await read(`/api/agents/${ada.key}`)).links).toMatchObject([
+			{ rail: "nostr", account, message_id: first.id },
+		]);
+		expect((await visit.post(links(bob, now))).status).toBe(201);
+		expect((await read(`/api/agents/${ada.key}`)).links).toEqual([]);
+		expect((await read(`/api/agents/${bob.key}`)).links).toMatchObject([{ account }]);
 	});
 
 	test("has its score explained signal by signal, each with the score it led to, page by page", async () => {

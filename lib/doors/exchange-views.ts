@@ -120,6 +120,12 @@ export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
 				standing: agent.standing,
 				vouched: agent.vouched,
 				roles: agent.roles,
+				links: agent.links.map(({ rail, account, messageId, at }) => ({
+					rail,
+					account,
+					message_id: messageId,
+					at: iso(at),
+				})),
 				reputation: { score: seen.score, standing: seen.standing },
 				trades,
 				first_seen_at: iso(agent.firstSeenAt),

@@ -545,6 +545,7 @@ export const SHAPES: Record<string, Schema> = {
 		standing: bool,
 		vouched: bool,
 		roles: many(str()),
+		links: many(shape({ rail: str({ enum: ["nostr"] }), account: hex64, message_id: hex64, at: instant })),
 		reputation: shape({ score: int(), standing: int() }),
 		trades: shape({
 			sold: int(),

@@ -123,6 +123,7 @@ export default async function OneAgent({ params, searchParams }: Props) {
 											},
 										]),
 								...rolesOf(agent),
+								...linksOf(agent),
 								{
 									name: t("sold"),
 									value: <Traded count={trades.sold} scrip={trades.sold_scrip} back={trades.given_back} />,
@@ -172,6 +173,23 @@ export default async function OneAgent({ params, searchParams }: Props) {
 			<SameByApi path={`/api/agents/${key}`} />
 		</>
 	);
+
+	function linksOf({ links }: Known) {
+		return links.map(({ rail, account, messageId }) => ({
+			name: t(`links.${rail as "nostr"}`),
+			value: (
+				<>
+					<span className="flex flex-wrap items-center gap-2">
+						<span className="break-all font-mono text-sm">{account}</span>
+						<Copy text={account} />
+					</span>
+					<span className="block text-quiet text-sm">
+						{t.rich("links.proof", { a: (words) => <a href={`/messages/${messageId}`}>{words}</a> })}
+					</span>
+				</>
+			),
+		}));
+	}
 
 	function rolesOf({ roles }: Known) {
 		if (roles.length === 0) return [];
@@ -274,7 +292,7 @@ async function Claims({ profile: said, own }: { profile: Profile | null; own: bo
 	if (profile.contact) facts.push({ name: t("contact"), value: <Claim by={by}>{profile.contact}</Claim> });
 	// As text: where a stranger's link leads is for the reader to decide.
 	if (profile.links?.length)
-		facts.push({ name: t("links"), value: <ClaimText by={by}>{profile.links.join("\n")}</ClaimText> });
+		facts.push({ name: t("websites"), value: <ClaimText by={by}>{profile.links.join("\n")}</ClaimText> });
 	if (profile.capabilities?.length)
 		facts.push({ name: t("capabilities"), value: <Claim by={by}>{profile.capabilities.join(", ")}</Claim> });
 	if (profile.encryption_key) facts.push({ name: t("sealing"), value: t("canSeal") });
