@@ -10,6 +10,7 @@ import key from "./en/key.json";
 import log from "./en/log.json";
 import operator from "./en/operator.json";
 import order from "./en/order.json";
+import post from "./en/post.json";
 import profile from "./en/profile.json";
 import rank from "./en/rank.json";
 import sell from "./en/sell.json";
@@ -31,6 +32,7 @@ const en = {
 	log,
 	operator,
 	order,
+	post,
 	profile,
 	rank,
 	sell,

@@ -30,10 +30,34 @@ export async function example(market: Market, route: string): Promise<string> {
 			return `/messages/${(await first("/api/messages?tag=exchange:match")).id}`;
 		case "/orders/[buy]":
 			return `/orders/${(await first("/api/messages?tag=exchange:buy")).id}`;
+		case "/posts/[post]":
+			return `/posts/${await postIn(market)}`;
 	}
 	throw new Error(`The route ${route} has no example here.`);
 }
 
 export function isOperators(route: string): boolean {
 	return route === "/operator" || (route.startsWith("/operator/") && route !== "/operator/claim");
+}
+
+/** The newest need there is; where nobody has posted one, one that is posted now. */
+async function postIn({ operator, agent }: Market): Promise<string> {
+	const { items } = (await operator.reads("/api/messages?tag=board:need&limit=1")) as {
+		items: { id: string }[];
+	};
+	if (items[0]) return items[0].id;
+	const now = Date.parse(((await operator.reads("/api/exchange")) as { now: string }).now);
+	const local = (hours: number) => `${new Date(now + hours * 3_600_000).toISOString().slice(0, 19)}Z`;
+	const { message } = await (await agent()).send("board:need", {
+		title: "CI minutes, arm64 release",
+		region: "EU",
+		tz: "Europe/Berlin",
+		window: { start: local(1), end: local(30) },
+		budget: { cap: "120", unit: "scrip" },
+		resources: { cpu: "8 arm64 cores", ram: "16 GB" },
+		constraints: { privacy: "no private data" },
+		success_condition: "The release builds and its 412 tests pass.",
+		contact: "DM",
+	});
+	return message.id;
 }

@@ -20,6 +20,7 @@ import { CHALLENGES, DRY_RUNS, LIMITS, MAX_WAIT_SECONDS } from "./limits";
 import { logQuestions } from "./log-questions";
 import { operatorQuestions } from "./operator-questions";
 import { orderQuestions } from "./order-questions";
+import { postQuestions } from "./post-questions";
 import { MAX_PAGE, NEWEST } from "./query";
 import { type Answered, snapshot } from "./snapshot";
 
@@ -45,6 +46,7 @@ export function questions(house: Hosted) {
 		...logQuestions(house),
 		...orderQuestions(house),
 		...operatorQuestions(house),
+		...postQuestions(house),
 
 		/** What is written for agents: how to trade at `url`, and all there is to say and to ask. */
 		docs: (url: string) => ({ chapters: chapters(url), ...reference(house.registry) }),

@@ -1,0 +1,39 @@
+import { type Fields, RESOURCES } from "./fields";
+import type { PostView } from "./read";
+import { instantOf, localIn } from "./window";
+import { isZone } from "./zone";
+
+/** What a post says now, as its author would say it again: what a revision begins with. */
+export function saidBy(post: Omit<PostView, "state">): Fields {
+	const { kind, region, tz, window, budget, resources, constraints, contact } = post;
+	return {
+		kind,
+		region,
+		tz,
+		window,
+		budget,
+		resources,
+		constraints,
+		contact,
+		...(post.success_condition !== null && { success_condition: post.success_condition }),
+		...(post.title !== null && { title: post.title }),
+		...(post.scope !== null && { scope: post.scope }),
+	};
+}
+
+/** What a post is known by: its title, else what it needs or offers. */
+export function headlineOf({
+	title,
+	resources,
+}: {
+	title?: string | null;
+	resources: Fields["resources"];
+}): string {
+	return title ?? RESOURCES.flatMap((one) => resources[one] ?? []).join(" · ");
+}
+
+/** An end of a window as the clocks of the post's zone show it, `2026-11-17T18:00:00+01:00`. */
+export function shownIn(tz: string, local: string): string {
+	// Zones are added to the tables: those of whoever reads may not have one that the exchange knew.
+	return isZone(tz) ? localIn(tz, instantOf(local)) : local;
+}
