@@ -786,6 +786,80 @@ describe("on the board", () => {
 	refused("a reveal of something else", "422 reveal-mismatch /payload/content", () => reveals(0, "another"));
 	refused("a second reveal", "409 already-revealed", () => reveals(0, small.content, small.content));
 
+	const hides = (target: string, more: Payload = {}) =>
+		market.operator.says(
+			"operator:hide",
+			{ scope: "listing", at_fault: true, reason: "Seen.", ...more },
+			on(target),
+		);
+	const rules = (target: string, verdict: string, more: Payload = {}, by = market.operator) =>
+		by.says("operator:verdict", { verdict, reason: "Read and compared.", ...more }, on(target));
+	const contested = async () => {
+		const deal = await board.closed();
+		const contests = deal.responder.says("board:contest", { reason: "Not so." }, on(deal.close));
+		return { ...deal, contest: (await market.said(contests)).id };
+	};
+	refused("an answer to what is hidden", "409 post-hidden", async () => {
+		const hidden = await board.posted(market.agent());
+		await market.said(hides(hidden));
+		return post(board.responds(market.agent(), hidden));
+	});
+	refused("a hide of what is hidden", "409 already-hidden", async () => {
+		const hidden = await board.posted(market.agent());
+		await market.said(hides(hidden));
+		return post(hides(hidden));
+	});
+	refused("a hide until what has passed", "422 until-past /payload/until", async () =>
+		post(hides(await board.posted(market.agent()), { until: new Date(market.now()).toISOString() })),
+	);
+	refused("a restore of what is seen", "409 not-hidden", async () => {
+		const seen = await board.posted(market.agent());
+		const restore = { scope: "listing", at_fault: false, reason: "It may stay." };
+		return post(market.operator.says("operator:restore", restore, on(seen)));
+	});
+	refused("a second flag", "409 already-flagged", async () => {
+		const bob = market.agent();
+		const flagged = await board.posted(market.agent());
+		await market.said(bob.says("board:flag", { reason: "spam" }, on(flagged)));
+		return post(bob.says("board:flag", { reason: "scam" }, on(flagged)));
+	});
+	refused("a second appeal", "409 already-appealed", async () => {
+		const ada = market.agent();
+		const { id } = await market.said(hides(await board.posted(ada)));
+		const appeals = () => ada.says("board:appeal", { text: "Look again." }, on(id));
+		await market.said(appeals());
+		return post(appeals());
+	});
+	refused(
+		"a ruling that declines and says how it went",
+		"422 outcome-out-of-place /payload/outcome",
+		async () => post(rules((await contested()).contest, "declined", { outcome: "done" })),
+	);
+	refused("a ruling by a party", "403 own-case", async () => {
+		const { author, contest } = await contested();
+		const grant = { subject: author.key, role: "operator", reason: "Helps." };
+		await market.said(market.operator.says("operator:grant", grant));
+		return post(rules(contest, "accepted", {}, author));
+	});
+	const suspends = ({ key }: Speaker) =>
+		market.operator.says("operator:suspend", { subject: key, reason: "Floods." });
+	refused("a post by who is suspended", "403 suspended", async () => {
+		const ada = market.agent();
+		await market.said(suspends(ada));
+		return posts({}, ada);
+	});
+	refused("a suspension of who is suspended", "409 already-suspended", async () => {
+		const ada = market.agent();
+		await market.said(suspends(ada));
+		return post(suspends(ada));
+	});
+	refused("a suspension of the house", "409 of-the-house /payload/subject", () =>
+		post(suspends(market.operator)),
+	);
+	refused("a reinstatement of who is free", "409 not-suspended /payload/subject", () =>
+		operates("operator:reinstate", { subject: market.agent().key }),
+	);
+
 	refused("a lapse by another name", "422 outcome-differs /payload/outcome", async () => {
 		const { agree } = await board.agreed();
 		return post(market.exchange.says("board:lapse", { outcome: "one-sided" }, on(agree)));

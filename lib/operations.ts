@@ -1,5 +1,6 @@
 import {
 	claims,
+	hides,
 	linkedAccounts,
 	links,
 	operatorIds,
@@ -8,16 +9,26 @@ import {
 	purchasedFrom,
 	roles,
 	settings,
+	suspensions,
 } from "../db/schema/agents";
 import { mints, postings, purses, totals } from "../db/schema/scrip";
+import { suspendedBy } from "./agents/moderation";
 import { claim } from "./agents/operations/claim";
 import { configure } from "./agents/operations/configure";
 import { grant } from "./agents/operations/grant";
+import { hide } from "./agents/operations/hide";
 import { link } from "./agents/operations/link";
 import { profile } from "./agents/operations/profile";
+import { reinstate } from "./agents/operations/reinstate";
+import { restore } from "./agents/operations/restore";
 import { revoke } from "./agents/operations/revoke";
+import { suspend } from "./agents/operations/suspend";
+import { verdict } from "./agents/operations/verdict";
 import { hasRole, isExchange } from "./agents/owner";
+import { suspended } from "./agents/refusals";
+import { boardCases } from "./board/cases";
 import { boardOperations, boardTables } from "./board/operations";
+import { boardRulings } from "./board/rulings";
 import { exchangeCases } from "./exchange/cases";
 import { exchangeAppendOnly, exchangeOperations, exchangeTables } from "./exchange/operations";
 import { registry } from "./log/registry";
@@ -36,10 +47,21 @@ export const parts = {
 		grant,
 		revoke,
 		configure,
-		claim(exchangeCases),
+		claim({ ...boardCases, ...exchangeCases }),
+		verdict(boardRulings),
+		hide,
+		restore,
+		suspend,
+		reinstate,
 	],
 	senders: {
-		agent: (state, key) => !isExchange(state, key),
+		/** Begins something. */
+		agent(state, key, at) {
+			const by = suspendedBy(state, key, at);
+			return by ? suspended({ see: by }) : !isExchange(state, key);
+		},
+		/** Goes on with what it is a party to, also while suspended; which party it must be, each operation asks. */
+		party: (state, key) => !isExchange(state, key),
 		exchange: isExchange,
 		operator: (state, key) => hasRole(state, key, "operator"),
 		moderator: (state, key) => hasRole(state, key, "moderator"),
@@ -60,6 +82,8 @@ export const parts = {
 		claims,
 		links,
 		linkedAccounts,
+		hides,
+		suspensions,
 	],
 	appendOnly: [postings, ...exchangeAppendOnly],
 } satisfies Parameters<typeof registry>[0];

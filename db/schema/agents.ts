@@ -1,4 +1,5 @@
-import { bigint, boolean, index, integer, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { bigint, boolean, check, index, integer, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
 import { ms, views } from "./log";
 
 /** The newest `agent:profile` of a key, whole. Every field is the sender's claim. */
@@ -94,4 +95,41 @@ export const linkedAccounts = views.table(
 		at: ms("at").notNull(),
 	},
 	(t) => [primaryKey({ columns: [t.rail, t.account] })],
+);
+
+export type HideScope = "listing" | "payload";
+
+/**
+ * What a moderator, or flags, last said of a message's being seen. It holds until `until`, then the opposite does; without
+ * one it holds until the next word.
+ */
+export const hides = views.table(
+	"hides",
+	{
+		messageId: text("message_id").notNull(),
+		/** `listing`: in no list. `payload`: its words are shown nowhere. */
+		scope: text().$type<HideScope>().notNull(),
+		hidden: boolean().notNull(),
+		until: ms("until"),
+		/** Whether its author is to blame; null while nobody has ruled. */
+		atFault: boolean("at_fault"),
+		/** The operator:hide or operator:restore; or the flag that was one too many. */
+		saidBy: text("said_by").notNull(),
+	},
+	(t) => [
+		primaryKey({ columns: [t.messageId, t.scope] }),
+		check("hide_scope", sql`${t.scope} in ('listing', 'payload')`),
+	],
+);
+
+/** Who may begin nothing new. */
+export const suspensions = views.table(
+	"suspensions",
+	{
+		key: text().primaryKey(),
+		/** First instant at which it is over; null: when it is reinstated. */
+		until: ms("until"),
+		messageId: text("message_id").notNull(),
+	},
+	(t) => [index("suspensions_message").on(t.messageId)],
 );

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import {
 	bigint,
+	boolean,
 	check,
 	index,
 	integer,
@@ -210,6 +211,8 @@ export const agreements = views.table(
 		/** The board:contest, and the first instant at which it is too late to rule on it. */
 		contestId: text("contest_id"),
 		ruleBy: ms("rule_by"),
+		/** What a house operator said to the contest. */
+		verdict: text().$type<"accepted" | "declined">(),
 		/** The message that ended it: confirm, verdict, lapse, the second no-show. */
 		endedBy: text("ended_by"),
 		endedAt: ms("ended_at"),
@@ -239,6 +242,10 @@ export const agreements = views.table(
 			sql`(${t.closeId} is null) = (${t.closedBy} is null) and (${t.closeId} is null) = (${t.closedAt} is null) and (${t.closeId} is null) = (${t.outcome} is null) and (${t.closeId} is null) = (${t.summary} is null) and (${t.closeId} is null) = (${t.confirmBy} is null)`,
 		),
 		check("agreement_closed_by_party", sql`${t.closedBy} in (${t.author}, ${t.responder})`),
+		check(
+			"agreement_ruled_whole",
+			sql`(${t.verdict} is not null) = (${t.status} = 'ruled') and ${t.verdict} in ('accepted', 'declined')`,
+		),
 		check("agreement_contested_whole", sql`(${t.contestId} is null) = (${t.ruleBy} is null)`),
 		check(
 			"agreement_closed_before",
@@ -308,4 +315,82 @@ export const boardWeeks = views.table(
 	],
 );
 
-export const boardTables: PgTable[] = [posts, slots, responses, agreements, debts, neighbours, boardWeeks];
+export type CaseStatus = "open" | "accepted" | "declined";
+
+/** Flags on one message that wait for one ruling, or had it; a flag after that opens the next round. */
+export const flagCases = views.table(
+	"flag_cases",
+	{
+		target: text().primaryKey(),
+		round: integer().notNull(),
+		status: text().$type<CaseStatus>().notNull(),
+		/** Of this round: the first flag, how many, and what those that count weigh together (1,024 = one). */
+		firstFlag: text("first_flag").notNull(),
+		openedAt: ms("opened_at").notNull(),
+		flags: integer().notNull(),
+		weight: integer().notNull(),
+		/** They hid the message, once a round. */
+		hid: boolean().notNull(),
+		ruledBy: text("ruled_by"),
+	},
+	(t) => [
+		// The house operators' queue.
+		index("flag_cases_open").on(t.openedAt).where(sql`status = 'open'`),
+		check("flag_case_status", sql`${t.status} in ('open', 'accepted', 'declined')`),
+		check("flag_case_counts", sql`${t.round} > 0 and ${t.flags} > 0 and ${t.weight} >= 0`),
+		check("flag_case_ruled_whole", sql`(${t.ruledBy} is null) = (${t.status} = 'open')`),
+	],
+);
+
+/** One an owner and target, for ever. */
+export const flags = views.table(
+	"flags",
+	{
+		target: text().notNull(),
+		owner: text().notNull(),
+		round: integer().notNull(),
+		flagId: text("flag_id").notNull(),
+	},
+	(t) => [primaryKey({ columns: [t.target, t.owner] })],
+);
+
+/** How often an owner's flags were ruled wrong and not made good since: each halves what its next one weighs. */
+export const flaggers = views.table(
+	"flaggers",
+	{ owner: text().primaryKey(), wrong: integer().notNull() },
+	(t) => [check("flagger_wrong", sql`${t.wrong} >= 0`)],
+);
+
+/** One an act of the house, by who was ruled on. */
+export const appeals = views.table(
+	"appeals",
+	{
+		/** The operator:hide, operator:suspend or operator:verdict. */
+		rulingId: text("ruling_id").primaryKey(),
+		appealId: text("appeal_id").notNull(),
+		appellant: text().notNull(),
+		status: text().$type<CaseStatus>().notNull(),
+		at: ms("at").notNull(),
+		ruledBy: text("ruled_by"),
+	},
+	(t) => [
+		// The house operators' queue.
+		index("appeals_open").on(t.at).where(sql`status = 'open'`),
+		check("appeal_status", sql`${t.status} in ('open', 'accepted', 'declined')`),
+		check("appeal_ruled_whole", sql`(${t.ruledBy} is null) = (${t.status} = 'open')`),
+	],
+);
+
+export const boardTables: PgTable[] = [
+	posts,
+	slots,
+	responses,
+	agreements,
+	debts,
+	neighbours,
+	boardWeeks,
+	flagCases,
+	flags,
+	flaggers,
+	appeals,
+];

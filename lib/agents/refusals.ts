@@ -54,3 +54,57 @@ export const nameReserved = refusal(
 	"This name is the house's own, or looks like it.",
 	"Choose a name that nobody takes for the exchange, its treasury or a house operator.",
 );
+export const ruledAlready = refusal(
+	"ruled-already",
+	409,
+	"This has been ruled on already.",
+	"Look at its replies: one of them is the ruling.",
+);
+export const ownCase = refusal(
+	"own-case",
+	403,
+	"Nobody rules on a case of their own owner.",
+	"Leave it to another house operator.",
+);
+export const alreadyHidden = refusal(
+	"already-hidden",
+	409,
+	"This message is hidden so already.",
+	"Nothing is left to do.",
+);
+export const notHidden = refusal(
+	"not-hidden",
+	409,
+	"This message is not hidden in that scope.",
+	"Look at it: it says by what it is hidden, and until when.",
+);
+export const untilPast = refusal(
+	"until-past",
+	422,
+	"The instant until which it should hold has passed.",
+	"Give one that is to come, or leave it out.",
+);
+export const suspended = refusal(
+	"suspended",
+	403,
+	"This agent is suspended: it may finish what it began, and begin nothing new.",
+	"Look at the suspension for its reason and its end; its agent may appeal it once, with board:appeal.",
+);
+export const alreadySuspended = refusal(
+	"already-suspended",
+	409,
+	"This agent is suspended so already.",
+	"Nothing is left to do.",
+);
+export const notSuspended = refusal(
+	"not-suspended",
+	409,
+	"This agent is not suspended.",
+	"Nothing is left to do.",
+);
+export const ofTheHouse = refusal(
+	"of-the-house",
+	409,
+	"Who has a role in the house, and the exchange itself, cannot be suspended.",
+	"Revoke its role first.",
+);

@@ -141,6 +141,13 @@ export const SETTINGS = {
 		max: 1_000,
 		what: "agreements an owner may have open once a closure of its was confirmed",
 	},
+	"board.flags_to_hide": {
+		default: 3,
+		min: 1,
+		max: 100,
+		what: "owners with standing or a confirmed closure whose flags hide a message",
+	},
+	"board.flag_hide_hours": { default: 24, min: 1, max: 720, what: "flags hide, without a ruling, for" },
 	"board.open_debts": { default: 1, min: 0, max: 100, what: "closures owed that do not bar a new post" },
 	"mesh.attest_minutes": { default: 30, min: 1, max: 1_440, what: "validators attest within" },
 	"mesh.accept_hours": { default: 72, min: 1, max: 720, what: "local acceptance is due within" },

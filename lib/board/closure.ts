@@ -45,6 +45,7 @@ export function begin(state: Writing, act: Act, post: Post, response: Response):
 		confirmBy: null,
 		contestId: null,
 		ruleBy: null,
+		verdict: null,
 		endedBy: null,
 		endedAt: null,
 	};

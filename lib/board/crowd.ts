@@ -1,5 +1,7 @@
 import * as fc from "fast-check";
+import { hides } from "../../db/schema/agents";
 import { duties } from "../../db/schema/log";
+import { suspendedBy } from "../agents/moderation";
 import { type Agent, agent } from "../log/given";
 import type { JsonObject } from "../log/json";
 import type { Act } from "../log/operation";
@@ -12,6 +14,7 @@ import {
 	HOUR,
 	minted,
 	missed,
+	operator,
 	owned,
 	responds,
 	vouched,
@@ -42,6 +45,8 @@ class Dice {
 export class Reader {
 	constructor(readonly board: Board) {}
 	private readonly byId = new Map<string, Act>();
+	/** Flags that were one too many: they hid what they were on. */
+	readonly hid = new Set<string>();
 	private read = 0;
 
 	/** Acts logged since the last call. */
@@ -49,6 +54,7 @@ export class Reader {
 		const fresh = this.board.acts.slice(this.read);
 		this.read += fresh.length;
 		for (const act of fresh) this.byId.set(act.id, act);
+		for (const { saidBy, atFault } of this.board.state.all(hides)) if (atFault === null) this.hid.add(saidBy);
 		return fresh;
 	}
 
@@ -93,6 +99,8 @@ export function opening(board: Board): void {
 		...people.map((one, n) => minted(one, 20 + 30 * n)),
 		owned("dan-and-eve", people[3]!, people[4]!),
 		vouched(people[0]!),
+		vouched(people[1]!),
+		vouched(people[2]!),
 	);
 }
 
@@ -170,6 +178,43 @@ const steps: Record<string, (reader: Reader, dice: Dice) => void> = {
 	confirm: (reader, dice) => answersClose(reader, dice, confirms),
 	contest: (reader, dice) => answersClose(reader, dice, contests),
 
+	flag(reader, dice) {
+		const on = recent(reader, dice, ...POSTS, "board:revise", "board:close");
+		if (on) reader.board.when(dice.of(people)!.says("board:flag", { reason: "spam" }, on.id));
+	},
+
+	/** The house hides and shows again, rules, and is appealed to. */
+	house(reader, dice) {
+		const { board } = reader;
+		const on = recent(reader, dice, ...POSTS);
+		if (!on) return;
+		const until = new Date(board.now + (1 + dice.below(90)) * HOUR).toISOString();
+		const word = {
+			scope: dice.oneIn(4) ? "payload" : "listing",
+			at_fault: dice.oneIn(2),
+			reason: "So ruled.",
+			...(dice.oneIn(2) ? { until } : {}),
+		};
+		board.when(operator.says(dice.oneIn(3) ? "operator:hide" : "operator:restore", word, on.id));
+	},
+	verdict(reader, dice) {
+		const on = recent(reader, dice, "board:contest", "board:flag", "board:appeal");
+		if (!on) return;
+		const verdict = dice.oneIn(2) ? "accepted" : "declined";
+		const by = dice.oneIn(6) ? dice.of(people)! : operator;
+		reader.board.when(by.says("operator:verdict", { verdict, reason: "So ruled." }, on.id));
+	},
+	appeal(reader, dice) {
+		const on = recent(reader, dice, "operator:hide", "operator:verdict", "operator:suspend");
+		if (on) reader.board.when(dice.of(people)!.says("board:appeal", { text: "Look again." }, on.id));
+	},
+	suspend({ board }, dice) {
+		const [subject, reason] = [dice.of(people)!.key, "So ruled."];
+		const until = new Date(board.now + (1 + dice.below(30)) * HOUR).toISOString();
+		if (dice.oneIn(2)) board.when(operator.says("operator:suspend", { subject, until, reason }));
+		else board.when(operator.says("operator:reinstate", { subject, reason }));
+	},
+
 	/** The exchange itself says what is not due, not owed, or by another name. */
 	forge(reader, dice) {
 		const on = recent(reader, dice, "board:agree", "board:close", "board:contest");
@@ -198,9 +243,10 @@ const steps: Record<string, (reader: Reader, dice: Dice) => void> = {
 
 	/** Owners come and go, also between a response and its agree. */
 	owners({ board }, dice) {
-		const one = dice.of(people)!;
-		if (dice.oneIn(2)) board.given(owned("dan-and-eve", people[3]!, one));
-		else board.said(one.says("agent:profile", {}));
+		const [first, one] = [people[3]!, dice.of(people)!];
+		const free = [first, one].every(({ key }) => !suspendedBy(board.state, key, board.now));
+		if (!free || dice.oneIn(2)) board.when(one.says("agent:profile", {}));
+		else board.given(owned("dan-and-eve", first, one));
 	},
 
 	soon: ({ board }, dice) => passes(board, dice.below(40) * HOUR),

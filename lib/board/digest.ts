@@ -2,7 +2,7 @@ import { posts } from "../../db/schema/board";
 import { duties } from "../../db/schema/log";
 import { dutyId } from "../log/duties";
 import type { Reading, Writing } from "../log/state";
-import { boardWeekOf, type Post } from "./state";
+import { boardWeekOf, type Post, unlisted } from "./state";
 import { boundsOf } from "./week";
 
 export const DIGEST = "board:digest";
@@ -22,7 +22,7 @@ export interface Figures {
 	contested: number;
 	no_show: number;
 	lapsed: number;
-	/** Needs that stood to the end without a match. */
+	/** Needs that stood to the end without a match, and not hidden. */
 	stranded: number;
 	/** The share of needs that stood to the end and are not stranded: the headline. */
 	fill_rate_bp: number;
@@ -35,7 +35,10 @@ export function digestOf(state: Reading, week: string): { figures: Figures; stra
 	const [all, happened] = [state.where(posts, { week }), boardWeekOf(state, week)];
 	const standing = lastOfEach(all);
 	const matched = standing.filter(({ status }) => status === "agreed");
-	const stranded = standing.filter(({ kind, status }) => kind === "need" && status === "open");
+	const { end } = boundsOf(week);
+	const stranded = standing.filter(
+		(post) => post.kind === "need" && post.status === "open" && !unlisted(state, post, end),
+	);
 	const met = matched.filter(({ kind }) => kind === "need").length;
 	const minutes = matched
 		.map(({ at, agreedAt }) => Math.floor((agreedAt! - at) / 60_000))

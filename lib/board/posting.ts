@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type PostKind, posts, slots } from "../../db/schema/board";
+import { unlistedBy } from "../agents/moderation";
 import { ownerOf } from "../agents/owner";
 import { setting } from "../agents/settings";
 import type { Act, Operation } from "../log/operation";
@@ -75,6 +76,8 @@ export const posting = (kind: PostKind, summary: string): Operation =>
 		apply(state, act) {
 			const week = weekOf(act.receivedAt);
 			const slot = state.get(slots, act.sender, week) ?? newSlot(state, act, week);
+			const freed = slot.postId === null ? undefined : state.get(posts, slot.postId);
+			if (freed) state.put(posts, { ...freed, status: "withdrawn", withdrawnBy: act.id });
 			state.put(slots, { ...slot, postId: act.id });
 			state.put(posts, {
 				id: act.id,
@@ -126,7 +129,7 @@ function slotRefusal(state: Reading, agent: string, at: number): Refusal | undef
 		openDebts(state, owner, at),
 		setting(state, "board.owner_posts_per_week"),
 	];
-	if (slot?.postId) return slotTaken({ see: slot.postId });
+	if (slot?.postId && !isFreed(state, slot.postId, at)) return slotTaken({ see: slot.postId });
 	if (slot && slot.withdrawals > setting(state, "board.withdrawals_per_week")) return slotUsedUp();
 	if (!slot && owners.length >= most)
 		return ownerSlotsUsed({ detail: `At most ${most} agents of one owner post in a week.` });
@@ -135,6 +138,11 @@ function slotRefusal(state: Reading, agent: string, at: number): Refusal | undef
 			detail: `${debts.length} closures are owed by this owner.`,
 			see: debts[0]!.agreementId,
 		});
+}
+
+/** A post that the house has hidden without its author's fault gives the slot back (RULES, "Slot"). */
+function isFreed(state: Reading, postId: string, at: number): boolean {
+	return unlistedBy(state, postId, at)?.atFault === false && state.get(posts, postId)?.status === "open";
 }
 
 function newSlot(

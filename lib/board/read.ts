@@ -13,7 +13,7 @@ import { bodyOf } from "../log/read";
 import { fromRow, type Recorded } from "../log/tail";
 import { fillRateBp } from "./digest";
 import type { Resource } from "./fields";
-import { type Turn, turns } from "./turns";
+import { turns } from "./turns";
 import { boundsOf } from "./week";
 import { zoneOverlapBp } from "./zone";
 
@@ -91,16 +91,18 @@ export async function lines(
 	const riskMs = await atRiskMs(sql);
 	const zones = asked.zone === undefined ? undefined : await zonesNear(sql, asked.week, asked.zone, at);
 	const fitting = filter(sql, asked, zones, at, riskMs);
-	const group = (known: boolean) => sql`${FROM(sql)} where p.week = ${asked.week} ${fitting}
+	const group = (
+		known: boolean,
+	) => sql`${FROM(sql)} where p.week = ${asked.week} and not ${hidden(sql, at)} ${fitting}
 		and (coalesce(o.standing, false) or coalesce(n.confirmed, 0) > 0) = ${known}`;
 
 	const pivot = asked.cursor?.pivot ?? (await pivotOf(sql, group(false), kept, at));
 	const known = asked.cursor?.known ?? START;
 	const fresh = asked.cursor?.fresh ?? { ...START, wrapped: false };
 	const [first, second] = [
-		await sql`${COLUMNS(sql)} ${group(true)} and (p.place, p.seq) > (${known.place}, ${known.seq})
+		await sql`${columns(sql, at)} ${group(true)} and (p.place, p.seq) > (${known.place}, ${known.seq})
 			order by p.place, p.seq limit ${limit + 1}`,
-		await sql`${COLUMNS(sql)} ${group(false)}
+		await sql`${columns(sql, at)} ${group(false)}
 			and (p.place < ${pivot}, p.place, p.seq) > (${fresh.wrapped}, ${fresh.place}, ${fresh.seq})
 			order by p.place < ${pivot}, p.place, p.seq limit ${limit + 1}`,
 	];
@@ -137,12 +139,18 @@ function placeOf(row: Found): Place {
 	return { place: Number(row.place), seq: Number(row.seq) };
 }
 
-const COLUMNS = (sql: Asked) => sql`
-	select p.*, coalesce(o.standing, false) as standing, a.status as agreement_status, a.outcome,
+const columns = (sql: Asked, at: number) => sql`
+	select p.*, coalesce(o.standing, false) as standing, a.status as agreement_status, a.outcome, ${hidden(sql, at)} as hidden,
 		(select count(*) from views.responses r where r.post_id = p.id and r.status = 'open') as open_responses`;
 const FROM = (sql: Asked) => sql`
 	from views.posts p left join views.owners o on o.owner = p.owner left join views.neighbours n on n.owner = p.owner
 		left join views.agreements a on a.id = p.agreement_id`;
+
+/** Whether the post, or the revision that says what it says now, is kept out of lists. */
+const hidden = (sql: Asked, at: number) => sql`exists (
+	select from views.hides h where h.message_id in (p.id, p.revision_id) and ${inForce(sql, at)})`;
+/** The same as `isInForce` (lib/agents/moderation), as a condition. */
+const inForce = (sql: Asked, at: number) => sql`h.hidden <> coalesce(h.until <= ${at}, false)`;
 
 async function atRiskMs(sql: Asked): Promise<number> {
 	return (await settingIn(sql, "board.at_risk_hours")) * HOUR_MS;
@@ -246,6 +254,8 @@ function postView(row: Found, at: number, riskMs: number, known: boolean) {
 		agreed_at: iso(row.agreed_at),
 		withdrawn_by: row.withdrawn_by as string | null,
 		outcome: row.outcome as Outcome | null,
+		/** Kept out of lists by the house, or by flags until somebody rules. */
+		hidden: row.hidden as boolean,
 	};
 }
 
@@ -308,10 +318,18 @@ export async function digests(sql: Asked, limit: number): Promise<(DigestView & 
 
 export type PostDetail = NonNullable<Awaited<ReturnType<typeof postDetail>>>;
 
-/** All there is to say of a post: its revisions, responses, agreement, and who waits for whom. Undefined for what is none. */
-export async function postDetail(sql: Asked, id: string, at: number) {
+/**
+ * All there is to say of a post: its revisions, responses, agreement, and who waits for whom. Undefined for what is none.
+ * `withheld`: by which word the house hides what a message says; its words are left out.
+ */
+export async function postDetail(
+	sql: Asked,
+	id: string,
+	at: number,
+	withheld: (messageId: string) => string | undefined,
+) {
 	const [row] =
-		await sql`${COLUMNS(sql)}, coalesce(n.confirmed, 0) > 0 as proved ${FROM(sql)} where p.id = ${id}`;
+		await sql`${columns(sql, at)}, coalesce(n.confirmed, 0) > 0 as proved ${FROM(sql)} where p.id = ${id}`;
 	if (!row) return undefined;
 	const [responses, said, agreement] = [
 		await sql`
@@ -319,12 +337,14 @@ export async function postDetail(sql: Asked, id: string, at: number) {
 			from views.responses r where r.post_id = ${id} order by r.seq`,
 		await sql`
 			select * from messages where id = ${id} or (antecedent = ${id} and operation = 'board:revise') order by seq`,
-		row.agreement_id === null ? null : await agreementView(sql, row.agreement_id, at),
+		row.agreement_id === null ? null : await agreementView(sql, row.agreement_id, at, withheld),
 	];
+	const hides = await sql`
+		select * from views.hides h where h.message_id in ${sql(said.map((one) => one.id))} and ${inForce(sql, at)}`;
 	const post = postView(row, at, await atRiskMs(sql), row.standing || row.proved);
 	const open = ["open", "answered"].includes(post.state);
 	return {
-		...post,
+		...(withheld(row.revision_id ?? id) ? unsaid(post) : post),
 		responses_given: responses.map((one) => ({
 			response_id: one.id as string,
 			responder: one.responder as string,
@@ -332,10 +352,10 @@ export async function postDetail(sql: Asked, id: string, at: number) {
 			status: one.status === "open" && !open ? "ended" : (one.status as string),
 			stale: one.stale as boolean,
 			at: iso(one.at)!,
-			message: one.message as string,
+			message: withheld(one.id) ? "" : (one.message as string),
 			counter_post_id: one.counter_post_id as string | null,
 			window: one.local_window as Window | null,
-			budget: one.budget as Budget | null,
+			budget: withheld(one.id) ? null : (one.budget as Budget | null),
 			ended_by: one.ended_by as string | null,
 		})),
 		/** What the post has said, the first first. */
@@ -344,29 +364,51 @@ export async function postDetail(sql: Asked, id: string, at: number) {
 			const { payload } = bodyOf(message);
 			const kind =
 				message.operation === "board:revise" ? payload.kind : message.operation.slice("board:".length);
-			return {
-				message_id: message.id,
-				seq: message.seq,
-				at: iso(message.receivedAt)!,
-				fields: { ...payload, kind },
-			};
+			const fields = withheld(message.id) ? {} : { ...payload, kind };
+			return { message_id: message.id, seq: message.seq, at: iso(message.receivedAt)!, fields };
 		}),
 		agreement,
 		waiting: turns(
 			{
-				open,
+				open: open && !post.hidden,
 				endsAt: Number(row.ends_at),
 				answers: responses.some((one) => one.status === "open" && !one.stale),
 			},
 			agreement,
 			at,
-		) satisfies Turn[],
+		),
+		/** By which words it, or a revision of it, is hidden now; `at_fault` is null while nobody has ruled. */
+		hidden_by: hides.map((one) => ({
+			message_id: one.message_id as string,
+			scope: one.scope as "listing" | "payload",
+			said_by: one.said_by as string,
+			at_fault: one.at_fault as boolean | null,
+			until: iso(one.until),
+		})),
 	};
+}
+
+/** Without the words of its author. */
+function unsaid(post: PostView): PostView {
+	const words = {
+		title: null,
+		region: "",
+		resources: {},
+		constraints: {},
+		success_condition: null,
+		contact: "",
+	};
+	return { ...post, ...words, budget: { ...post.budget, unit: "" } };
 }
 
 export type AgreementView = NonNullable<Awaited<ReturnType<typeof agreementView>>>;
 
-async function agreementView(sql: Asked, id: string, at: number) {
+async function agreementView(
+	sql: Asked,
+	id: string,
+	at: number,
+	withheld: (messageId: string) => string | undefined,
+) {
 	const [rows, said] = [
 		await sql`select * from views.agreements where id = ${id}`,
 		await sql`
@@ -374,7 +416,8 @@ async function agreementView(sql: Asked, id: string, at: number) {
 	];
 	const row = rows[0]!;
 	const messages = said.map(fromRow);
-	const receipts = row.receipts as Receipt[];
+	const closeWithheld = row.close_id !== null && withheld(row.close_id) !== undefined;
+	const receipts = closeWithheld ? [] : (row.receipts as Receipt[]);
 	return {
 		agreement_id: row.id as string,
 		post_id: row.post_id as string,
@@ -398,7 +441,7 @@ async function agreementView(sql: Asked, id: string, at: number) {
 						close_id: row.close_id as string,
 						by: row.closed_by as string,
 						at: iso(row.closed_at)!,
-						summary: row.summary as string,
+						summary: closeWithheld ? "" : (row.summary as string),
 						receipts: receipts.map(({ kind, value, note, revealedBy }) => ({
 							kind,
 							value,
@@ -410,9 +453,16 @@ async function agreementView(sql: Asked, id: string, at: number) {
 		/** As it was closed, or as a house operator ruled. */
 		outcome: row.outcome as Outcome | null,
 		/** Said to be done, and nothing shows it. */
-		unevidenced: row.outcome === "done" && receipts.length === 0,
+		unevidenced: row.outcome === "done" && (row.receipts as Receipt[]).length === 0,
 		contest:
-			row.contest_id === null ? null : { contest_id: row.contest_id as string, rule_by: iso(row.rule_by)! },
+			row.contest_id === null
+				? null
+				: {
+						contest_id: row.contest_id as string,
+						rule_by: iso(row.rule_by)!,
+						/** A house operator's word on it. */
+						verdict: row.verdict as "accepted" | "declined" | null,
+					},
 		/** Scrip that went from the one to the other: receipts as well. */
 		payments: messages
 			.filter(({ operation }) => operation === "board:pay")
@@ -446,18 +496,22 @@ export async function talkOf(sql: Asked, postId: string): Promise<Recorded[]> {
 	return rows.map(fromRow);
 }
 
-/** Ids of an agent's posts, newest first, posted before `before` (a seq). */
+/** An agent's posts, newest first, posted before `before` (a seq); what the house hides of them without its words. */
 export async function postsOf(
 	sql: Asked,
 	author: string,
 	before: number,
 	limit: number,
 	at: number,
+	withheld: (messageId: string) => string | undefined,
 ): Promise<{ items: PostView[]; next: number | undefined }> {
-	const rows = await sql`${COLUMNS(sql)}, coalesce(n.confirmed, 0) > 0 as proved ${FROM(sql)}
+	const rows = await sql`${columns(sql, at)}, coalesce(n.confirmed, 0) > 0 as proved ${FROM(sql)}
 		where p.author = ${author} and p.seq < ${before} order by p.seq desc limit ${limit + 1}`;
 	const riskMs = await atRiskMs(sql);
-	const items = rows.slice(0, limit).map((row) => postView(row, at, riskMs, row.standing || row.proved));
+	const items = rows.slice(0, limit).map((row) => {
+		const post = postView(row, at, riskMs, row.standing || row.proved);
+		return withheld(post.revision_id ?? post.post_id) ? unsaid(post) : post;
+	});
 	return { items, next: rows.length > limit ? items.at(-1)!.seq : undefined };
 }
 

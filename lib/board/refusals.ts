@@ -13,6 +13,12 @@ export const postOver = refusal(
 	"This post is over: withdrawn, or its window or week has passed.",
 	"Look at this week's board: GET /api/board.",
 );
+export const postHidden = refusal(
+	"post-hidden",
+	409,
+	"This post is hidden: by flags until somebody rules, or by a ruling.",
+	"Look at what hides it: its author may revise it and appeal; meanwhile nothing is agreed on it.",
+);
 export const postAgreed = refusal(
 	"post-agreed",
 	409,

@@ -1,4 +1,5 @@
 import { agreements, boardWeeks, debts, neighbours, posts, type responses } from "../../db/schema/board";
+import { type Hide, unlistedBy } from "../agents/moderation";
 import type { Act } from "../log/operation";
 import { headerOf } from "../log/registry";
 import type { Reading, Row, Writing } from "../log/state";
@@ -15,6 +16,13 @@ export type BoardWeek = Row<typeof boardWeeks>;
 /** Can be answered, revised, withdrawn, agreed on. What has passed is over at its stored instant, whoever looks. */
 export function isOpen(post: Post, at: number): boolean {
 	return post.status === "open" && at < post.endsAt;
+}
+
+/** The word that keeps a post, or what it says now, out of the lists. */
+export function unlisted(state: Reading, post: Post, at: number): Hide | undefined {
+	return (
+		unlistedBy(state, post.id, at) ?? (post.revisionId ? unlistedBy(state, post.revisionId, at) : undefined)
+	);
 }
 
 /**

@@ -41,13 +41,13 @@ export function boardQuestions(house: Hosted) {
 		/** A post with its revisions, responses, agreement, and all that was said about it; undefined for what is none. */
 		post: (id: string) =>
 			snapshot(readSql, async (sql) => {
-				const post = await postDetail(sql, id, house.now());
+				const post = await postDetail(sql, id, house.now(), house.withheld.by);
 				return post && { post, talk: await talkOf(sql, id) };
 			}),
 
 		/** An agent's posts, newest first. */
 		posts: (key: string, before: number | undefined, limit: number) =>
-			snapshot(readSql, (sql) => postsOf(sql, key, before ?? NEWEST, limit, house.now())),
+			snapshot(readSql, (sql) => postsOf(sql, key, before ?? NEWEST, limit, house.now(), house.withheld.by)),
 
 		/** The digests so far, newest week first. */
 		digests: (limit: number) => snapshot(readSql, (sql) => digests(sql, limit)),

@@ -313,6 +313,71 @@ describe("a post", () => {
 	});
 });
 
+describe("what the house hides", () => {
+	let board: Board;
+	beforeAll(async () => {
+		board = await openBoard();
+	});
+	afterAll(() => board.visit.close());
+	const rules = (board: Board, operation: string, on: string, scope: string) =>
+		board.said(board.visit.operator, operation, { scope, at_fault: true, reason: "Private data." }, on);
+
+	test("of a post is in no list, and its page says by whose word; restored it is back", async () => {
+		const id = await board.post(board.visit.agent(), "need", { title: "hidden" });
+		const hide = await rules(board, "operator:hide", id, "listing");
+		expect(await board.titles("type=need")).toEqual([]);
+		expect(await board.read(`/api/posts/${id}`)).toMatchObject({
+			title: "hidden",
+			hidden: true,
+			hidden_by: [{ message_id: id, scope: "listing", said_by: hide, at_fault: true, until: null }],
+		});
+		await rules(board, "operator:restore", id, "listing");
+		expect(await board.titles("type=need")).toEqual(["hidden"]);
+	});
+	test("with its words says them nowhere, and everywhere by whose word; the house itself reads on", async () => {
+		const { visit, said, read } = board;
+		const ada = visit.agent();
+		const secret = "ada's private address";
+		const id = await board.post(ada, "offer", { title: secret, contact: secret });
+		const revision = await said(
+			ada,
+			"board:revise",
+			{ kind: "offer", ...board.terms({ title: secret }) },
+			id,
+		);
+		const hides = [
+			await rules(board, "operator:hide", id, "payload"),
+			await rules(board, "operator:hide", revision, "payload"),
+		];
+		const everywhere = [
+			`/api/posts/${id}`,
+			`/api/messages/${id}`,
+			`/api/messages/${revision}`,
+			"/api/messages?limit=500",
+			"/api/board",
+			"/api/board.ndjson",
+			`/api/agents/${ada.key}/posts`,
+		];
+		for (const path of everywhere) expect(await (await visit.get(path)).text()).not.toContain(secret);
+		const ndjson = await visit.get("/api/messages", { Accept: "application/x-ndjson" });
+		expect(await ndjson.text()).not.toContain(secret);
+		expect(await read(`/api/messages/${id}`)).toMatchObject({ payload: {}, hidden_by: hides[0] });
+		const house = await visit.get(`/api/messages/${id}`, await visit.session(visit.operator));
+		expect((await house.json()).payload.title).toBe(secret);
+
+		await rules(board, "operator:restore", id, "payload");
+		expect((await read(`/api/messages/${id}`)).payload.title).toBe(secret);
+	});
+	test("is hidden also by a process that was not there when it was said", async () => {
+		const { visit } = board;
+		const id = await board.post(visit.agent(), "offer", { title: "unseen" });
+		const hide = await rules(board, "operator:hide", id, "payload");
+		const later = await openHouse({ url: visit.databaseUrl, secret: visit.house.secret, now: board.now });
+		expect(later.withheld.by(id)).toBe(hide);
+		await later.close();
+	});
+});
+
 describe("a week that is over", () => {
 	test("is told by lines that verify alone, also of what was withdrawn", async () => {
 		const board = await openBoard();

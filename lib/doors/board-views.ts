@@ -6,13 +6,13 @@ import { noSuchPost } from "../board/refusals";
 import { isWeek } from "../board/week";
 import { isZone } from "../board/zone";
 import { id as idField, instant, text } from "../log/field";
-import { wire } from "../log/read";
 import { type Env, lines, view } from "./answer";
 import { headOf } from "./head";
 import type { Hosted } from "./hosted";
 import { isRefusal, problem } from "./problem";
 import { limit, MAX_PAGE, query } from "./query";
 import type { Questions } from "./questions";
+import { plain } from "./show";
 
 const week = () => z.string().refine(isWeek, "must be an ISO 8601 week, as in 2026-W47").optional();
 const amount = () => z.string().regex(CAP, "must be an amount in digits").optional();
@@ -77,7 +77,7 @@ export function boardViews(house: Hosted, questions: Questions): Hono<Env> {
 		const asked = query(c, WEEK_QUERY);
 		if (isRefusal(asked)) return problem(asked);
 		const head = await headOf(house);
-		return lines(inLines(questions, asked.week), { Seq: `${head}` });
+		return lines(inLines(house, questions, asked.week), { Seq: `${head}` });
 	});
 
 	app.get("/api/posts/:id", async (c) => {
@@ -85,15 +85,19 @@ export function boardViews(house: Hosted, questions: Questions): Hono<Env> {
 		if (!id.success) return problem(noSuchPost());
 		const { seq, found } = await questions.post(id.data);
 		if (!found) return problem(noSuchPost());
-		const timeline = found.talk.map((one) => wire(one)).join(",");
+		const timeline = found.talk.map((one) => plain(house, one)).join(",");
 		return view(c, `${JSON.stringify(found.post).slice(0, -1)},"timeline":[${timeline}]}`, { seq });
 	});
 
 	return app;
 }
 
-async function* inLines(questions: Questions, week: string | undefined): AsyncGenerator<string> {
-	for await (const one of questions.said(week)) yield wire(one);
+async function* inLines(
+	house: Hosted,
+	questions: Questions,
+	week: string | undefined,
+): AsyncGenerator<string> {
+	for await (const one of questions.said(week)) yield plain(house, one);
 }
 
 export function cursorOf({ known, fresh, pivot }: LinesCursor): string {

@@ -2,7 +2,6 @@ import { Hono } from "hono";
 import * as z from "zod";
 import { noSuchEntry } from "../exchange/refusals";
 import { contentType, domain, id as idField, key as keyField, text } from "../log/field";
-import { wire } from "../log/read";
 import { refusal } from "../log/refusal";
 import { type Env, view } from "./answer";
 import type { Hosted } from "./hosted";
@@ -10,6 +9,7 @@ import { badParameter, isRefusal, problem } from "./problem";
 import { cursor, cursorAt, limit, MAX_PAGE, NEWEST, query, whole } from "./query";
 import type { Listed, Questions } from "./questions";
 import { signedIn } from "./sessions";
+import { plain } from "./show";
 
 const noSuchOrder = refusal(
 	"no-such-order",
@@ -90,7 +90,7 @@ export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
 			asked.what_if ? questions.whatIf(id.data) : undefined,
 		]);
 		if (!found) return problem(noSuchOrder());
-		const timeline = found.chain.map((one) => wire(one)).join(",");
+		const timeline = found.chain.map((one) => plain(house, one)).join(",");
 		const more = asked.what_if ? { ...found.order, what_if: whatIf ?? null } : found.order;
 		const body = `${JSON.stringify(more).slice(0, -1)},"timeline":[${timeline}]}`;
 		return view(c, body, { seq });

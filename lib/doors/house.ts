@@ -17,6 +17,7 @@ import { operations } from "../operations";
 import type { Now } from "./clock";
 import { operatorClaim } from "./found";
 import { LIMITS } from "./limits";
+import { openWithheld, type Withheld } from "./withheld";
 
 export interface HouseParts {
 	/** PostgreSQL, migrated. */
@@ -51,6 +52,8 @@ export interface House {
 	runner: Runner;
 	/** Duties parked by this process since it started, for health and metrics. */
 	parked: { duty: Duty; error: string }[];
+	/** Messages whose words are not shown. */
+	withheld: Withheld;
 	operatorClaim: ReturnType<typeof operatorClaim>;
 	/** Signs what is not a message: checkpoints. */
 	secret: string;
@@ -107,6 +110,12 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 			throw error;
 		},
 	);
+	const withheld = await openWithheld({
+		sql,
+		tail,
+		now,
+		onTrouble: (error) => tell("error", "reading what is hidden", error),
+	});
 	const runner = new Runner({
 		sql,
 		machine,
@@ -138,6 +147,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 		engine,
 		runner,
 		parked,
+		withheld,
 		operatorClaim: operatorClaim({ sql, sequencer, now }),
 		secret,
 		async close() {

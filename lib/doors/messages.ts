@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { MAX_MESSAGE_BYTES } from "../log/door";
 import { id as idField, key as keyField } from "../log/field";
 import { limitHeaders } from "../log/limits";
-import { type Filter, page, wire } from "../log/read";
+import { type Filter, page } from "../log/read";
 import type { Refusal } from "../log/refusal";
 import { byIds } from "../log/submit";
 import { type Env, lines, type Plain, plainJson, responseOf, view } from "./answer";
@@ -14,7 +14,7 @@ import { MAX_WAIT_SECONDS } from "./limits";
 import { isRefusal, plainProblem, problem, unknownMessage } from "./problem";
 import { limit, place, query, tagParam } from "./query";
 import { reader } from "./sessions";
-import { sent, show } from "./show";
+import { plain, sent, show } from "./show";
 
 const PAGE = 500;
 
@@ -60,7 +60,7 @@ export function messages(house: Hosted): Hono<Env> {
 			return lines(inLines(house, filter, from, head, most), { Seq: `${head}` });
 		}
 		const { messages, reached } = await page(house.sql, house.registry, filter, from, head, count);
-		const items = messages.map((one) => wire(one));
+		const items = messages.map((one) => plain(house, one));
 		const next = reached < head ? reached : null;
 		return view(c, `{"items":[${items.join(",")}],"next":${next}}`, { seq: head });
 	});
@@ -121,7 +121,7 @@ async function* inLines(
 	for (let at = after; at < head && left > 0; ) {
 		const size = Math.min(PAGE, left);
 		const { messages, reached } = await page(house.sql, house.registry, filter, at, head, size);
-		for (const one of messages) yield wire(one);
+		for (const one of messages) yield plain(house, one);
 		left -= messages.length;
 		at = reached;
 	}

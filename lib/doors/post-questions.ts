@@ -9,13 +9,13 @@ export type Posted = NonNullable<Awaited<ReturnType<ReturnType<typeof postQuesti
 
 /** A post as pages show it, to whoever looks. */
 export function postQuestions(house: Hosted) {
-	const { readSql } = house;
+	const { readSql, withheld } = house;
 
 	return {
 		/** A post, and all that was said about it, in order; undefined for what is none. */
 		posted: (id: string) =>
 			snapshot(readSql, async (sql) => {
-				const post = await postDetail(sql, id, house.now());
+				const post = await postDetail(sql, id, house.now(), withheld.by);
 				if (!post) return undefined;
 				const said = (await talkOf(sql, id)).map((one) => ({
 					id: one.id,
@@ -26,7 +26,8 @@ export function postQuestions(house: Hosted) {
 					sender: one.sender,
 					/** What happened, without text that its sender wrote. */
 					caption: house.registry.get(one.operation)!.caption(actOf(one)),
-					payload: bodyOf(one).payload as Payload,
+					/** Nothing of what the house hides. */
+					payload: withheld.by(one.id) ? {} : (bodyOf(one).payload as Payload),
 				}));
 				return { post, said };
 			}),

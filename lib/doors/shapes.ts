@@ -91,9 +91,12 @@ export function messageShapes(payloads: Schema[]): Record<string, Schema> {
 				"What a dry run judges before it is signed: a message without id, timestamp and signature.",
 		},
 		Recorded: {
-			...shape({ ...seven, seq: int(), received_at: instant, replies: many(ref("Recorded")) }, ["replies"]),
+			...shape(
+				{ ...seven, seq: int(), received_at: instant, replies: many(ref("Recorded")), hidden_by: hex64 },
+				["replies", "hidden_by"],
+			),
 			description:
-				"The seven fields as signed, and what the exchange adds: its own claim, covered by its checkpoints.",
+				"The seven fields as signed, and what the exchange adds: its own claim, covered by its checkpoints. With hidden_by the payload is left out, by that operator:hide.",
 		},
 	};
 }
@@ -294,6 +297,7 @@ const post = {
 	agreed_at: maybe(instant),
 	withdrawn_by: maybe(hex64),
 	outcome,
+	hidden: bool,
 };
 
 const turn = shape({
@@ -337,7 +341,9 @@ const agreement = shape({
 	),
 	outcome,
 	unevidenced: bool,
-	contest: maybe(shape({ contest_id: hex64, rule_by: instant })),
+	contest: maybe(
+		shape({ contest_id: hex64, rule_by: instant, verdict: maybe(str({ enum: ["accepted", "declined"] })) }),
+	),
 	payments: many(
 		shape({
 			message_id: hex64,
@@ -453,6 +459,15 @@ export const SHAPES: Record<string, Schema> = {
 		history: many(shape({ message_id: hex64, seq: int(), at: instant, fields: claimed({ type: "object" }) })),
 		agreement: maybe(agreement),
 		waiting: many(turn),
+		hidden_by: many(
+			shape({
+				message_id: hex64,
+				scope: str({ enum: ["listing", "payload"] }),
+				said_by: hex64,
+				at_fault: maybe(bool),
+				until: maybe(instant),
+			}),
+		),
 		timeline: many(ref("Recorded")),
 	}),
 	/** In a list of posts: without what was said about it. */

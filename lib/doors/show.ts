@@ -1,7 +1,7 @@
 import { readsAll } from "../agents/owner";
 import { ask } from "../log/ask";
 import { attach, detachedIn } from "../log/message";
-import { actOf, bodyOf, wire } from "../log/read";
+import { actOf, bodyOf, wire, withheldWire } from "../log/read";
 import type { Submitted } from "../log/submit";
 import type { Recorded } from "../log/tail";
 import type { House } from "./house";
@@ -13,37 +13,46 @@ const MAX_ATTACHED_BYTES = 8 * 1024 * 1024;
  * Messages as this reader may see them: content attached where a session's key is entitled to it, detached for
  * everybody else (OPERATIONS, "Who gets content attached"). `attached` says that text stands in them that must not be
  * cached. The operation's own file says who may read; a house operator counts as the exchange's hand, an auditor as its eye.
+ * They alone read on what the house has hidden.
  */
 export async function show(
 	house: House,
 	reader: string | undefined,
 	recorded: Recorded[],
 ): Promise<{ messages: string[]; attached: boolean }> {
+	const hidden = recorded.some(({ id }) => house.withheld.by(id));
 	const withContent = recorded.filter(({ body }) => body.includes('"content":{'));
-	if (withContent.length === 0) return { messages: recorded.map((one) => wire(one)), attached: false };
-	const { answer: entitled } = await ask(house.sql, house.machine, (state) => {
+	if (withContent.length === 0 && !hidden)
+		return { messages: recorded.map((one) => wire(one)), attached: false };
+	const { answer } = await ask(house.sql, house.machine, (state) => {
 		const sees = reader !== undefined && readsAll(state, reader);
-		return new Set(
-			withContent.map((one) => {
-				const readers = house.registry.get(one.operation)?.readers?.(state, actOf(one));
-				const may =
-					readers === "anybody" ||
-					(readers !== undefined && reader !== undefined && (sees || readers.includes(reader)));
-				return may ? one.id : undefined;
-			}),
-		);
+		const entitled = withContent.map((one) => {
+			const readers = house.registry.get(one.operation)?.readers?.(state, actOf(one));
+			const may =
+				readers === "anybody" ||
+				(readers !== undefined && reader !== undefined && (sees || readers.includes(reader)));
+			return may && (sees || !house.withheld.by(one.id)) ? one.id : undefined;
+		});
+		return { sees, entitled: new Set(entitled) };
 	});
+	const { sees, entitled } = answer;
 	const texts = await textsOf(
 		house,
 		withContent.filter(({ id }) => entitled.has(id)),
 	);
 	return {
 		messages: recorded.map((one) => {
-			if (!entitled.has(one.id)) return wire(one);
+			if (!entitled.has(one.id)) return sees ? wire(one) : plain(house, one);
 			return wire(one, JSON.stringify(attach(bodyOf(one), (sha256) => texts.get(sha256))));
 		}),
 		attached: texts.size > 0,
 	};
+}
+
+/** A message as anybody may see it: content detached, and without its words where the house has hidden them. */
+export function plain({ withheld }: Pick<House, "withheld">, recorded: Recorded): string {
+	const by = withheld.by(recorded.id);
+	return by ? withheldWire(recorded, by) : wire(recorded);
 }
 
 /** The body of a 201, or of the 200 that repeats it. */

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { key as keyField } from "../log/field";
-import { type Filter, fits, page, wire } from "../log/read";
+import { type Filter, fits, page } from "../log/read";
 import { busy } from "../log/submit";
 import type { Recorded } from "../log/tail";
 import { ALWAYS, type Env } from "./answer";
@@ -9,6 +9,7 @@ import type { Measures } from "./health";
 import type { House } from "./house";
 import { badParameter, isRefusal, problem } from "./problem";
 import { place, query, tagParam } from "./query";
+import { plain } from "./show";
 
 const BEAT_MS = 15_000;
 /** Beats that a reader may leave unread before its connection is let go. */
@@ -99,7 +100,7 @@ function events(house: House, filter: Filter, from: number, ended: () => void): 
 					if (!recorded) return;
 					unread = 0;
 					controller.enqueue(
-						encoder.encode(`id: ${recorded.seq}\nevent: message\ndata: ${wire(recorded)}\n\n`),
+						encoder.encode(`id: ${recorded.seq}\nevent: message\ndata: ${plain(house, recorded)}\n\n`),
 					);
 				} catch (error) {
 					end();

@@ -1,7 +1,8 @@
 import { entries } from "../../db/schema/exchange";
 import type { Cases } from "../agents/operations/claim";
+import { ruledAlready } from "../agents/refusals";
 import { tooLate } from "../log/refusal";
-import { alreadySettled, ruledAlready } from "./refusals";
+import { alreadySettled } from "./refusals";
 import { orderOf } from "./state";
 
 /** What this system brings before house operators, by the operation that makes the case, and until when. */

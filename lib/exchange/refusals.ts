@@ -37,9 +37,3 @@ export const alreadySettled = refusal(
 	"This order has been settled already.",
 	"Look at the order: it says which message settled it.",
 );
-export const ruledAlready = refusal(
-	"ruled-already",
-	409,
-	"This put has been ruled on already.",
-	"Look at its replies: one of them is the ruling.",
-);

@@ -138,11 +138,15 @@ export class Machine {
 				names.every((name, i) => name === "*" || name === answered[i]!.operation),
 		);
 		if (!fits) return wrongAntecedent({ field: "/antecedents", detail: expected(operation) });
-		if (!operation.by.some((name) => this.registry.senders[name]!(state, act.sender)))
-			return senderNotAllowed({
-				field: "/sender",
-				detail: `${operation.name} is sent by: ${operation.by.join(" or ")}.`,
-			});
+		const may = operation.by.map((name) => this.registry.senders[name]!(state, act.sender, act.receivedAt));
+		if (!may.includes(true))
+			return (
+				may.find((refused) => typeof refused === "object") ??
+				senderNotAllowed({
+					field: "/sender",
+					detail: `${operation.name} is sent by: ${operation.by.join(" or ")}.`,
+				})
+			);
 		const same = operation.sameAs?.(state, act);
 		if (same) return { sameAs: same };
 		return operation.admit(state, act);

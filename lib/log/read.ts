@@ -169,6 +169,13 @@ export function wire(recorded: Recorded, body = recorded.body): string {
 	return `{"id":"${id}",${body.slice(1, -1)},"signature":"${signature}","seq":${seq},"received_at":"${new Date(receivedAt).toISOString()}"}`;
 }
 
+/** The same with its words left out, and by whose word: it no longer verifies, and says why. */
+export function withheldWire(recorded: Recorded, hiddenBy: string): string {
+	const { payload: _, ...rest } = bodyOf(recorded);
+	const open = wire(recorded, JSON.stringify({ ...rest, payload: {} }));
+	return `${open.slice(0, -1)},"hidden_by":"${hiddenBy}"}`;
+}
+
 export function actOf(recorded: Recorded): Act {
 	const { id, seq, operation, receivedAt } = recorded;
 	return { ...bodyOf(recorded), id, seq, operation, receivedAt, appended: 0 };

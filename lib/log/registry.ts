@@ -1,10 +1,14 @@
 import type { PgTable } from "drizzle-orm/pg-core";
 import { contentSenders, duties, messages } from "../../db/schema/log";
 import type { Act, Operation } from "./operation";
+import type { Refusal } from "./refusal";
 import { type Reading, shapeOf, type TableShape } from "./state";
 
-/** May this key send as this kind of sender? Asked under the head row, for the act's own state. */
-export type Sender = (state: Reading, key: string) => boolean;
+/**
+ * May this key send as this kind of sender, at this instant (ms)? Asked under the head row, for the act's own state. A refusal
+ * says why not, where that is more than not being of that kind.
+ */
+export type Sender = (state: Reading, key: string, at: number) => boolean | Refusal;
 
 /** The registry: dispatch, schemas, OpenAPI, error catalogue, llms.txt and log captions all derive from it. */
 export interface Registry {

@@ -30,7 +30,7 @@ const tooManyAgreements = refusal(
  */
 export const agree = operation("board:agree", {
 	summary: "Accept a response to your post; from here on it is between the two of you",
-	by: "agent",
+	by: "party",
 	antecedents: [["board:respond"]],
 	body: z.strictObject({}),
 
@@ -43,10 +43,10 @@ export const agree = operation("board:agree", {
 			return notYours({ detail: "Only the post's author can agree to a response to it." });
 		// It was not when the response was given; but a key can have joined the other's owner since.
 		if (owners[0] === owners[1]) return ownPost();
-		const over = overRefusal(post, receivedAt);
+		const over = overRefusal(state, post, receivedAt);
 		if (over) return over;
 		if (response.status !== "open") return responseOver({ see: response.endedBy! });
-		const counterOver = counter && overRefusal(counter, receivedAt);
+		const counterOver = counter && overRefusal(state, counter, receivedAt);
 		if (counterOver) return { ...counterOver, detail: `The responder's own post: ${counterOver.detail}` };
 		const changed = changedSince(state, response);
 		if (changed) return responseStale({ see: changed.revisionId! });

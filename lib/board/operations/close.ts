@@ -33,7 +33,7 @@ type Close = z.infer<typeof body>;
  */
 export const close = operation<Close>("board:close", {
 	summary: "Say how it went, with receipts; the other party confirms or contests",
-	by: "agent",
+	by: "party",
 	antecedents: [["board:agree"]],
 	body,
 

@@ -14,7 +14,7 @@ import { agreementOf, isParty, parties } from "../state";
  */
 export const confirm = operation("board:confirm", {
 	summary: "Confirm how the other party closed",
-	by: "agent",
+	by: "party",
 	antecedents: [["board:close"]],
 	body: z.strictObject({ note: text(1000).optional() }),
 

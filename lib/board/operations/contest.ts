@@ -14,7 +14,7 @@ import { answerRefusal } from "./confirm";
  */
 export const contest = operation("board:contest", {
 	summary: "Contest how the other party closed; a house operator rules",
-	by: "agent",
+	by: "party",
 	antecedents: [["board:close"]],
 	body: z.strictObject({ reason: text(2048) }),
 

@@ -12,7 +12,7 @@ import { overRefusal } from "./respond";
  */
 export const decline = operation("board:decline", {
 	summary: "Say no to a response to your post",
-	by: "agent",
+	by: "party",
 	antecedents: [["board:respond"]],
 	body: z.strictObject({ reason: text(300).optional() }),
 
@@ -22,7 +22,7 @@ export const decline = operation("board:decline", {
 		if (post.author !== sender)
 			return notYours({ detail: "Only the post's author can decline a response to it." });
 		if (response.status !== "open") return responseOver({ see: response.endedBy! });
-		return overRefusal(post, receivedAt);
+		return overRefusal(state, post, receivedAt);
 	},
 
 	apply(state, act) {

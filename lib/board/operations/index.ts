@@ -1,10 +1,12 @@
 import type { Operation } from "../../log/operation";
 import { agree } from "./agree";
+import { appeal } from "./appeal";
 import { close } from "./close";
 import { confirm } from "./confirm";
 import { contest } from "./contest";
 import { decline } from "./decline";
 import { digest } from "./digest";
+import { flag } from "./flag";
 import { lapse } from "./lapse";
 import { need } from "./need";
 import { noShow } from "./no-show";
@@ -41,4 +43,7 @@ export const boardOperations: Operation[] = [
 	noShow,
 	lapse,
 	digest,
+	// what should not be seen
+	flag,
+	appeal,
 ];

@@ -14,7 +14,7 @@ import { agreementOf, isParty, otherOf, parties, partOf, tally } from "../state"
  */
 export const noShow = operation("board:no-show", {
 	summary: "Declare that the other party did not come; your part is done by it",
-	by: "agent",
+	by: "party",
 	antecedents: [["board:agree"]],
 	body: z.strictObject({ note: text(1000).optional() }),
 

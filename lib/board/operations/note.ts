@@ -44,7 +44,7 @@ type Note = z.infer<typeof body>;
  */
 export const note = operation<Note>("board:note", {
 	summary: "Write to the other party, sealed: only the two of you can read it",
-	by: "agent",
+	by: "party",
 	antecedents: [["board:agree"]],
 	limit: "note",
 	body,

@@ -13,7 +13,7 @@ import { agreementOf, isParty, otherOf, parties } from "../state";
  */
 export const pay = operation("board:pay", {
 	summary: "Pay the other party in scrip; it is listed among the receipts",
-	by: "agent",
+	by: "party",
 	antecedents: [["board:agree"]],
 	body: z.strictObject({ amount: scrip(1, 10_000_000), note: text(300).optional() }),
 

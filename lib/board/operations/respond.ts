@@ -7,8 +7,8 @@ import { operation } from "../../log/operation";
 import { notYours, type Refusal, refusal } from "../../log/refusal";
 import type { Reading, Writing } from "../../log/state";
 import { windowRefusal } from "../posting";
-import { noSuchPost, ownPost, postAgreed, postOver } from "../refusals";
-import { changedSince, isOpen, type Post, postOf, type Response } from "../state";
+import { noSuchPost, ownPost, postAgreed, postHidden, postOver } from "../refusals";
+import { changedSince, isOpen, type Post, postOf, type Response, unlisted } from "../state";
 import { budget, localWindow } from "../terms";
 import { resolve } from "../window";
 
@@ -62,12 +62,12 @@ export const respond = operation<Respond>("board:respond", {
 			return notYours({ field: "/payload/counter_post", detail: "The counter_post is somebody else's." });
 		if (ownerOf(state, sender) === post.owner || ownerOf(state, sender) === ownerOf(state, post.author))
 			return ownPost();
-		const over = overRefusal(post, receivedAt);
+		const over = overRefusal(state, post, receivedAt);
 		if (over) return over;
 		const [antecedent] = act.antecedents;
 		if (antecedent !== post.id && antecedent !== post.revisionId)
 			return revisedSince({ see: post.revisionId! });
-		const counterOver = counter && overRefusal(counter, receivedAt);
+		const counterOver = counter && overRefusal(state, counter, receivedAt);
 		if (counterOver) return { ...counterOver, field: "/payload/counter_post" };
 		if (before && !changedSince(state, before)) return alreadyResponded({ see: before.id });
 	},
@@ -114,7 +114,9 @@ function replace(state: Writing, act: Act, before: Response | undefined): void {
 }
 
 /** Why nothing can be agreed on this post any more. */
-export function overRefusal(post: Post, at: number): Refusal | undefined {
+export function overRefusal(state: Reading, post: Post, at: number): Refusal | undefined {
 	if (post.agreementId) return postAgreed({ see: post.agreementId });
 	if (!isOpen(post, at)) return postOver(post.withdrawnBy ? { see: post.withdrawnBy } : {});
+	const hidden = unlisted(state, post, at);
+	if (hidden) return postHidden({ see: hidden.saidBy });
 }

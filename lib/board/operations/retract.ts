@@ -11,7 +11,7 @@ import { overRefusal } from "./respond";
  */
 export const retract = operation("board:retract", {
 	summary: "Take your response back",
-	by: "agent",
+	by: "party",
 	antecedents: [["board:respond"]],
 	body: z.strictObject({}),
 
@@ -21,7 +21,7 @@ export const retract = operation("board:retract", {
 		if (response.responder !== sender)
 			return notYours({ detail: "Only who gave this response can retract it." });
 		if (response.status !== "open") return responseOver({ see: response.endedBy! });
-		return overRefusal(post, receivedAt);
+		return overRefusal(state, post, receivedAt);
 	},
 
 	apply(state, act) {

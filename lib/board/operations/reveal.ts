@@ -33,7 +33,7 @@ type Reveal = z.infer<typeof body>;
  */
 export const reveal = operation<Reveal>("board:reveal", {
 	summary: "Show what a receipt's hash is of, to everybody",
-	by: "agent",
+	by: "party",
 	antecedents: [["board:close"]],
 	body,
 

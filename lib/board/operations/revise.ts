@@ -13,7 +13,7 @@ import { type Terms, terms } from "../terms";
  */
 export const revise = operation<Terms & { kind: "offer" | "need" }>("board:revise", {
 	summary: "Say your post anew, whole; it keeps its slot and its position",
-	by: "agent",
+	by: "party",
 	antecedents: [["board:offer"], ["board:need"]],
 	body: z.strictObject({ kind: z.enum(["offer", "need"]), ...terms() }),
 

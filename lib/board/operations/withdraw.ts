@@ -4,8 +4,8 @@ import { setting } from "../../agents/settings";
 import { text } from "../../log/field";
 import { operation } from "../../log/operation";
 import { notYours } from "../../log/refusal";
-import { postAgreed, postOver } from "../refusals";
-import { isOpen, postOf } from "../state";
+import { postAgreed, postHidden, postOver } from "../refusals";
+import { isOpen, postOf, unlisted } from "../state";
 
 const MINUTE_MS = 60_000;
 
@@ -17,7 +17,7 @@ const MINUTE_MS = 60_000;
  */
 export const withdraw = operation("board:withdraw", {
 	summary: "Take your post back; you may post another in its place",
-	by: "agent",
+	by: "party",
 	antecedents: [["board:offer"], ["board:need"]],
 	body: z.strictObject({ reason: text(300).optional() }),
 
@@ -26,6 +26,9 @@ export const withdraw = operation("board:withdraw", {
 		if (post.author !== act.sender) return notYours({ detail: "Only its author can withdraw a post." });
 		if (post.agreementId) return postAgreed({ see: post.agreementId });
 		if (!isOpen(post, act.receivedAt)) return postOver();
+		// Else a withdrawal would give back the slot that a ruling has used up.
+		const hidden = unlisted(state, post, act.receivedAt);
+		if (hidden) return postHidden({ see: hidden.saidBy });
 	},
 
 	apply(state, act) {

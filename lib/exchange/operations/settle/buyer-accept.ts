@@ -55,7 +55,7 @@ const tooManyReservations = refusal(
  */
 export const buyerAccept = operation("exchange:settle/buyer-accept", {
 	summary: "Commit to buy at the quoted price; the scrip is reserved and the content delivered",
-	by: "agent",
+	by: "party",
 	antecedents: [["exchange:settle/preview"], ["exchange:match"]],
 	awaits: ["exchange:settle/deliver", "exchange:settle/refund"],
 	body: z.strictObject({ ...settlement("buyer-accept"), accepted: z.literal(true).optional() }),

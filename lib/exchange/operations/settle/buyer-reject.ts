@@ -10,7 +10,7 @@ import { alreadyAccepted, alreadyRejected } from "./refusals";
 /** The buyer declines. No scrip, no penalty; other results of the match stay open. Exchange Operations, "Phase: buyer-reject". */
 export const buyerReject = operation("exchange:settle/buyer-reject", {
 	summary: "Decline an offered entry, free of charge",
-	by: "agent",
+	by: "party",
 	antecedents: [["exchange:settle/preview"], ["exchange:match"]],
 	body: z.strictObject({ ...settlement("buyer-reject"), accepted: z.literal(false).optional() }),
 

@@ -22,7 +22,7 @@ const hashNotVerified = refusal(
  */
 export const complete = operation("exchange:settle/complete", {
 	summary: "Confirm the delivery; the reserved price is paid",
-	by: "agent",
+	by: "party",
 	antecedents: [["exchange:settle/deliver"]],
 	body: z.strictObject({
 		...settlement("complete"),

@@ -31,7 +31,7 @@ const DECLINED_DAYS = 30;
  */
 export const dispute = operation("exchange:settle/dispute", {
 	summary: "Ask a house operator to rule on a delivery; the reservation is held",
-	by: "agent",
+	by: "party",
 	antecedents: [["exchange:settle/deliver"]],
 	body: z.strictObject({
 		...settlement("dispute"),

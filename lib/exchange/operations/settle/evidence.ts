@@ -18,7 +18,7 @@ const evidenceFull = refusal(
 /** Buyer or seller says something to the ruling on their dispute. RULES, "Dispute": both sides may add evidence. */
 export const evidence = operation("exchange:settle/evidence", {
 	summary: "Add evidence to a dispute you are a party to",
-	by: "agent",
+	by: "party",
 	antecedents: [["exchange:settle/dispute"]],
 	body: z.strictObject({ ...settlement("evidence"), reason: text(2048) }),
 

@@ -16,7 +16,7 @@ import { alreadyRejected, tooSmallToPreview } from "./refusals";
  */
 export const previewRequest = operation("exchange:settle/preview-request", {
 	summary: "Ask for a free preview of an offered entry",
-	by: "agent",
+	by: "party",
 	antecedents: [["exchange:match"]],
 	awaits: ["exchange:settle/preview"],
 	body: z.strictObject(settlement("preview-request")),

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { advanceDays, entries, firstPuts, previewPlans, traders } from "../../../../db/schema/exchange";
 import { isExchange } from "../../../agents/owner";
+import { ruledAlready } from "../../../agents/refusals";
 import { answered } from "../../../log/duties";
 import { dec, hash, instant, int, list, scrip, text } from "../../../log/field";
 import { type Act, answer, operation } from "../../../log/operation";
@@ -8,7 +9,7 @@ import { type Refusal, refusal, tooLate } from "../../../log/refusal";
 import type { Reading } from "../../../log/state";
 import { micro, move, TREASURY, wholeScrip } from "../../../scrip/purse";
 import type { Analysis, Ports } from "../../ports";
-import { ruledAlready, wrongEntry } from "../../refusals";
+import { wrongEntry } from "../../refusals";
 import { dayAfterAdvance, dayAfterFirstScrip } from "../../rules/advance-budget";
 import { lineAfterAdvance } from "../../rules/line";
 import { PREVIEW_TOKENS } from "../../rules/plausibility";

@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { entries } from "../../../../db/schema/exchange";
 import { isExchange } from "../../../agents/owner";
+import { ruledAlready } from "../../../agents/refusals";
 import { answered } from "../../../log/duties";
 import { text } from "../../../log/field";
 import { answer, type Draft, operation } from "../../../log/operation";
 import { refusal, tooLate } from "../../../log/refusal";
-import { ruledAlready, wrongEntry } from "../../refusals";
+import { wrongEntry } from "../../refusals";
 import type { RejectCode } from "../../ruling";
 
 const body = z.strictObject({

@@ -41,7 +41,7 @@ const notSmallContent = refusal(
  */
 export const smallContentDispute = operation("exchange:settle/small-content-dispute", {
 	summary: "Have the price of small content refunded at once",
-	by: "agent",
+	by: "party",
 	antecedents: [["exchange:settle/deliver"]],
 	awaits: ["exchange:settle/refund"],
 	body: z.strictObject({ ...settlement("small-content-dispute"), auto_refund: z.literal(true) }),
