@@ -1,18 +1,11 @@
 import type { Row as Found, PendingQuery, Sql, TransactionSql } from "postgres";
-import type {
-	AgreementStatus,
-	Budget,
-	Outcome,
-	PostKind,
-	Receipt,
-	Scope,
-	Window,
-} from "../../db/schema/board";
+import type { AgreementStatus, Budget, Outcome, PostKind, Receipt, Window } from "../../db/schema/board";
 import { settingIn } from "../agents/read";
 import { bodyOf } from "../log/read";
 import { fromRow, type Recorded } from "../log/tail";
 import { fillRateBp } from "./digest";
 import type { Resource } from "./fields";
+import { scopeOf } from "./scope";
 import { turns } from "./turns";
 import { boundsOf } from "./week";
 import { zoneOverlapBp } from "./zone";
@@ -232,8 +225,15 @@ function postView(row: Found, at: number, riskMs: number, known: boolean) {
 		at: iso(row.at)!,
 		ends_at: iso(row.ends_at)!,
 		title: row.title as string | null,
-		/** As its author says; null: derive it from the rest. */
-		scope: row.scope as Scope | null,
+		/** As its author says; of one that gives none, as its words say. */
+		scope: scopeOf({
+			kind: row.kind,
+			title: row.title ?? undefined,
+			resources: row.resources,
+			success_condition: row.success_condition ?? undefined,
+			scope: row.scope ?? undefined,
+		}),
+		scope_said: row.scope !== null,
 		region: row.region as string,
 		tz: row.tz as string,
 		window: row.local_window as Window,

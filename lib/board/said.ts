@@ -17,7 +17,7 @@ export function saidBy(post: Omit<PostView, "state">): Fields {
 		contact,
 		...(post.success_condition !== null && { success_condition: post.success_condition }),
 		...(post.title !== null && { title: post.title }),
-		...(post.scope !== null && { scope: post.scope }),
+		...(post.scope_said && { scope: post.scope }),
 	};
 }
 

@@ -14,7 +14,7 @@ export function scopeOf({
 	resources,
 	success_condition,
 	scope,
-}: Omit<Fields, "tz" | "window">): Scope {
+}: Pick<Fields, "kind" | "title" | "resources" | "success_condition" | "scope">): Scope {
 	if (scope) return scope;
 	const { other, ...machines } = resources;
 	const words = [title, other, success_condition].filter(Boolean).join("\n");

@@ -3,18 +3,25 @@ import * as z from "zod";
 import { CAP, KINDS, RESOURCES, type Resource } from "../board/fields";
 import { type LinesCursor, POST_STATES } from "../board/read";
 import { noSuchPost } from "../board/refusals";
-import { isWeek } from "../board/week";
+import { read } from "../board/template/read";
+import { isWeek, weekOf } from "../board/week";
 import { isZone } from "../board/zone";
 import { id as idField, instant, text } from "../log/field";
-import { type Env, lines, view } from "./answer";
+import { addressOf, type Env, json, lines, view } from "./answer";
+import { readBody } from "./body";
 import { headOf } from "./head";
 import type { Hosted } from "./hosted";
+import { DRY_RUNS } from "./limits";
+import { lintLimits } from "./linted";
 import { isRefusal, problem } from "./problem";
 import { limit, MAX_PAGE, query } from "./query";
 import type { Questions } from "./questions";
+import { rate } from "./rates";
 import { plain } from "./show";
 
 const week = () => z.string().refine(isWeek, "must be an ISO 8601 week, as in 2026-W47").optional();
+const zone = () =>
+	z.string().refine(isZone, "must be an IANA zone as it is spelled, or UTC±hh:mm").optional();
 const amount = () => z.string().regex(CAP, "must be an amount in digits").optional();
 const moment = () =>
 	instant()
@@ -26,7 +33,7 @@ export const BOARD_QUERY = {
 	type: z.enum(KINDS).optional(),
 	q: text(200).optional(),
 	region: text(80).optional(),
-	zone: z.string().refine(isZone, "must be an IANA zone as it is spelled, or UTC±hh:mm").optional(),
+	zone: zone(),
 	from: moment(),
 	until: moment(),
 	resources: z
@@ -60,10 +67,16 @@ export const BOARD_QUERY = {
 		.optional(),
 };
 export const WEEK_QUERY = { week: week() };
+/** `zone`: of a text that gives none. */
+export const READ_QUERY = { zone: zone() };
+
+/** The reader looks at 65,536 characters at most; whatever is longer is told so. */
+const MOST_READ_BYTES = 262_144;
 
 /** The board's questions, each at its address. */
 export function boardViews(house: Hosted, questions: Questions): Hono<Env> {
 	const app = new Hono<Env>();
+	const counted = rate("board-read", DRY_RUNS.count, DRY_RUNS.windowMs);
 
 	app.get("/api/board", async (c) => {
 		const asked = query(c, BOARD_QUERY);
@@ -78,6 +91,18 @@ export function boardViews(house: Hosted, questions: Questions): Hono<Env> {
 		if (isRefusal(asked)) return problem(asked);
 		const head = await headOf(house);
 		return lines(inLines(house, questions, asked.week), { Seq: `${head}` });
+	});
+
+	app.post("/api/board/read", async (c) => {
+		const asked = query(c, READ_QUERY);
+		if (isRefusal(asked)) return problem(asked);
+		const body = await readBody(c, { "text/plain": MOST_READ_BYTES });
+		if (isRefusal(body)) return problem(body);
+		const { refused, headers } = await counted(addressOf(c));
+		if (refused) return problem(refused, headers);
+		const limits = await lintLimits(house);
+		const text = new TextDecoder().decode(body.bytes);
+		return json(read(text, { ...asked, week: weekOf(limits.now), ...limits }), { headers });
 	});
 
 	app.get("/api/posts/:id", async (c) => {

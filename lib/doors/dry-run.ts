@@ -18,6 +18,7 @@ import { addressOf, type Env, json } from "./answer";
 import { readBody } from "./body";
 import type { Hosted } from "./hosted";
 import { DRY_RUNS } from "./limits";
+import { linted } from "./linted";
 import { isRefusal, problem } from "./problem";
 import { rate } from "./rates";
 import { reader } from "./sessions";
@@ -33,8 +34,11 @@ export function dryRun(house: Hosted): Hono<Env> {
 		const body = await readBody(c, { "application/json": MAX_MESSAGE_BYTES });
 		if (isRefusal(body)) return problem(body);
 		const now = house.now();
-		const judged = await readDraft(house.registry, house.key, body.bytes, now);
-		if (judged.refusal) return problem(judged.refusal);
+		const [judged, lint] = await Promise.all([
+			readDraft(house.registry, house.key, body.bytes, now),
+			linted(house, body.bytes),
+		]);
+		if (judged.refusal) return problem(judged.refusal, {}, lint);
 		const who = await reader(house, c);
 		if (isRefusal(who)) return problem(who);
 		const { candidate, isDraft } = judged;
@@ -45,7 +49,7 @@ export function dryRun(house: Hosted): Hono<Env> {
 		const foreseen = await foresee(house, judged);
 		const trial = await tryOut(house.sql, house.machine, candidate, now, foreseen);
 		const { outcome } = trial;
-		if (outcome.kind === "refused") return problem(outcome.refusal, headers);
+		if (outcome.kind === "refused") return problem(outcome.refusal, headers, lint);
 		if (outcome.kind === "known") headers.Replayed = "true";
 		const { answer: sees } = await ask(
 			house.sql,
@@ -53,7 +57,12 @@ export function dryRun(house: Hosted): Hono<Env> {
 			(state) => who.key !== undefined && readsAll(state, who.key),
 		);
 		return json(
-			{ admitted: true, effects: effects(trial, sees ? "all" : who.key), answers: trial.answers },
+			{
+				admitted: true,
+				effects: effects(trial, sees ? "all" : who.key),
+				answers: trial.answers,
+				...(lint && { hints: lint.hints }),
+			},
 			{ headers },
 		);
 	});

@@ -148,6 +148,11 @@ test("what OpenAPI says of an answer is what is answered, at every address, to t
 	for (const one of [respond, agree, pay, close, contest]) await say(one);
 	expect((await get("/api/board", "/api/board?limit=1")).next).toBeTruthy();
 	await get("/api/board.ndjson", "/api/board.ndjson");
+	const pasted = visit.post("NEED: 8 cores\nBUDGET: some", {
+		path: "/api/board/read",
+		"Content-Type": "text/plain",
+	});
+	expect((await held("POST", "/api/board/read", pasted)).errors).not.toEqual([]);
 	const talked = await get("/api/posts/{id}", `/api/posts/${need.id}`);
 	expect(talked.agreement.contest.contest_id).toBe(contest.id);
 	expect((await get("/api/agents/{key}/posts", `/api/agents/${bob.key}/posts`)).items).toHaveLength(1);

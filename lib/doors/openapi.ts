@@ -3,7 +3,7 @@ import build from "../../package.json";
 import type { Operation } from "../log/operation";
 import { catalogue } from "../log/refusal";
 import type { Registry } from "../log/registry";
-import { BOARD_QUERY, WEEK_QUERY } from "./board-views";
+import { BOARD_QUERY, READ_QUERY, WEEK_QUERY } from "./board-views";
 import { ENTRIES_QUERY, ORDER_QUERY, PAGE_QUERY, WANTED_QUERY } from "./exchange-views";
 import { MAX_WAIT_SECONDS } from "./limits";
 import { LOG_QUERY } from "./messages";
@@ -278,7 +278,7 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 	},
 	"/api/messages/dry-run": {
 		post: {
-			says: "The same judgement, nothing kept. A message, or a draft without id, timestamp and signature.",
+			says: "The same judgement, nothing kept. A message, or a draft without id, timestamp and signature. Of a post, all its errors at their fields, and hints.",
 			body: asJson({ anyOf: [ref("Message"), ref("Draft")] }),
 			answers: { 200: asJson(ref("DryRun")) },
 			session: "maybe",
@@ -346,6 +346,15 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 			query: WEEK_QUERY,
 			answers: { 200: { [NDJSON]: ref("Recorded") } },
 			tells: ["Seq"],
+		},
+	},
+	"/api/board/read": {
+		post: {
+			says: "A text read as a post, in the template's lines however they are written: its fields, what is wrong with them, what would be better. Nothing is kept. zone: of a text that gives none.",
+			query: READ_QUERY,
+			body: { "text/plain": str() },
+			answers: { 200: asJson(ref("PostRead")) },
+			tells: ["RateLimit", "RateLimit-Policy"],
 		},
 	},
 	"/api/posts/{id}": {

@@ -1,22 +1,29 @@
 import { type Refusal, refusal } from "../log/refusal";
 import { type Plain, plainJson, responseOf } from "./answer";
 
-/** The one place where a refusal becomes HTTP: RFC 9457, with what to do next. */
-export function plainProblem(refused: Refusal, headers: Record<string, string> = {}): Plain {
+/** The one place where a refusal becomes HTTP: RFC 9457, with what to do next. `more`: members beside its own. */
+export function plainProblem(
+	refused: Refusal,
+	headers: Record<string, string> = {},
+	more: object = {},
+): Plain {
 	const { status, retryAfterSeconds } = refused;
-	return plainJson(document(refused), {
-		status,
-		headers: {
-			"Content-Type": "application/problem+json",
-			...(retryAfterSeconds === undefined ? {} : { "Retry-After": `${retryAfterSeconds}` }),
-			...(status === 401 ? { "WWW-Authenticate": 'Bearer realm="exchange"' } : {}),
-			...headers,
+	return plainJson(
+		{ ...document(refused), ...more },
+		{
+			status,
+			headers: {
+				"Content-Type": "application/problem+json",
+				...(retryAfterSeconds === undefined ? {} : { "Retry-After": `${retryAfterSeconds}` }),
+				...(status === 401 ? { "WWW-Authenticate": 'Bearer realm="exchange"' } : {}),
+				...headers,
+			},
 		},
-	});
+	);
 }
 
-export function problem(refused: Refusal, headers?: Record<string, string>): Response {
-	return responseOf(plainProblem(refused, headers));
+export function problem(refused: Refusal, headers?: Record<string, string>, more?: object): Response {
+	return responseOf(plainProblem(refused, headers, more));
 }
 
 /** The document itself, as it also stands in a line of a batch's answer. */

@@ -277,7 +277,8 @@ const post = {
 	at: instant,
 	ends_at: instant,
 	title: claimed(maybe(str())),
-	scope: claimed(maybe(str({ enum: SCOPES }))),
+	scope: str({ enum: SCOPES, "x-trust": "tainted" }),
+	scope_said: { ...bool, description: "false: its author gave none, and it is derived from the words." },
 	region: claimed(str()),
 	tz: claimed(str()),
 	window,
@@ -396,19 +397,46 @@ export const SHAPES: Record<string, Schema> = {
 			next: str({ description: "What to do about it." }),
 			see: str(),
 			retry_after_seconds: int(),
+			errors: {
+				...many(ref("Finding")),
+				description: "Of a post that was tried: all that is wrong with it, at its fields.",
+			},
+			hints: many(ref("Finding")),
 		},
-		["field", "see", "retry_after_seconds"],
+		["field", "see", "retry_after_seconds", "errors", "hints"],
 	),
-	DryRun: shape({
-		admitted: bool,
-		effects: shape({
-			purses: many(shape({ owner: str(), purse: str(), before: micro, after: micro })),
-			reputation: many(shape({ agent: hex64, before: int(), after: int() })),
-			objects: many(shape({ kind: str(), id: str(), from: maybe(str()), to: maybe(str()) })),
-			owed: many(str()),
-		}),
-		answers: many(shape({ operation: str(), payload: { type: "object" } })),
+	/** What the linter says of a post. */
+	Finding: shape(
+		{
+			code: str(),
+			field: str({ description: "JSON pointer to the value; empty for the whole text." }),
+			line: int({ description: "Of the text that was read, from 1." }),
+			values: { type: "object", additionalProperties: { type: ["string", "number"] }, "x-trust": "tainted" },
+			detail: claimed(str({ description: "A sentence for a person; it may quote the post." })),
+			next: claimed(str({ description: "What to do about it." })),
+		},
+		["line"],
+	),
+	/** What a text says in the template's fields, as far as it could be read. */
+	PostRead: shape({
+		fields: claimed({ type: "object" }),
+		errors: many(ref("Finding")),
+		hints: many(ref("Finding")),
 	}),
+	DryRun: shape(
+		{
+			admitted: bool,
+			effects: shape({
+				purses: many(shape({ owner: str(), purse: str(), before: micro, after: micro })),
+				reputation: many(shape({ agent: hex64, before: int(), after: int() })),
+				objects: many(shape({ kind: str(), id: str(), from: maybe(str()), to: maybe(str()) })),
+				owed: many(str()),
+			}),
+			answers: many(shape({ operation: str(), payload: { type: "object" } })),
+			hints: { ...many(ref("Finding")), description: "Of a post: what would make it better." },
+		},
+		["hints"],
+	),
 	Exchange: shape(
 		{
 			name: str(),
