@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { boundsOf, weekOf } from "../board/week";
 import { verifyMessage } from "../client/compose";
 import { base64 } from "../log/bytes";
 import type { Message, Payload } from "../log/message";
@@ -45,6 +46,10 @@ async function openBoard() {
 		},
 		until: (at: number) => {
 			now = at;
+		},
+		/** To a morning on which a week has just begun. */
+		monday: () => {
+			now = boundsOf(weekOf(now)).end + 8 * HOUR;
 		},
 		now: () => now,
 		post: (by: Speaker, kind: string, more: Payload = {}) => said(by, `board:${kind}`, terms(more)),
@@ -296,8 +301,43 @@ describe("a post", () => {
 			{ post_id: id, state: "confirmed" },
 		]);
 	});
+	test("is told to each side as what waits for it and what it waits for", async () => {
+		const { visit, said, read } = board;
+		const [ada, bob] = [visit.agent(), visit.agent()];
+		const waits = async () =>
+			Promise.all(
+				[ada, bob].map(async ({ key }) => {
+					const { items } = await read(`/api/agents/${key}/waiting`);
+					return items.map(({ who, kind, post_id, offers }: Record<string, unknown>) => {
+						expect(post_id).toBe(id);
+						return `${who} ${kind}${offers === null ? "" : ` ${offers}`}`;
+					});
+				}),
+			);
+		board.monday();
+		const id = await board.post(ada, "need", { title: "arm64" });
+		expect(await waits()).toEqual([[], []]);
+		const response = await said(bob, "board:respond", { message: "I can." }, id);
+		expect(await waits()).toEqual([["self choose 1"], ["other chosen"]]);
+		const agree = await said(ada, "board:agree", {}, response);
+		expect(await waits()).toEqual([["self close"], ["self close"]]);
+		board.later(3 * DAY);
+		await said(ada, "board:no-show", {}, agree);
+		expect(await waits()).toEqual([["other closing"], ["self close"]]);
+		const close = await said(bob, "board:close", { outcome: "done", summary: "Built.", receipts: [] }, agree);
+		expect(await waits()).toEqual([["self confirm"], ["other confirmed"]]);
+		const { items } = await read(`/api/agents/${ada.key}/waiting`);
+		expect(items).toMatchObject([
+			{ about: "arm64", buy_id: null, operations: ["board:confirm", "board:contest"] },
+		]);
+		await said(ada, "board:contest", { reason: "Nobody came." }, close);
+		expect(await waits()).toEqual([["operator contest"], ["operator contest"]]);
+		board.later(7 * DAY);
+		expect(await waits()).toEqual([["exchange lapse"], ["exchange lapse"]]);
+	});
 	test("of which a need has been open for a day without answer is at risk, and is found so", async () => {
 		const { visit } = board;
+		board.monday();
 		const id = await board.post(visit.agent(), "need", { title: "lonely" });
 		board.later(DAY - 1);
 		expect(await board.titles("state=at-risk")).toEqual([]);

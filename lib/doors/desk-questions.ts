@@ -1,5 +1,6 @@
 import { entries } from "../../db/schema/exchange";
-import { buysOf, putsOf, waitsOf } from "../exchange/desk";
+import { type BoardWait, boardWaitsOf } from "../board/desk";
+import { buysOf, putsOf, type Wait, waitsOf } from "../exchange/desk";
 import { orderViews, shown } from "../exchange/read";
 import { ask } from "../log/ask";
 import { standingOf } from "../log/limits";
@@ -11,13 +12,31 @@ import { snapshot } from "./snapshot";
 
 export type PutView = Awaited<ReturnType<ReturnType<typeof deskQuestions>["puts"]>>["found"]["items"][number];
 
+/** A wait in an order, a put, or on the board. */
+export type DeskWait = (Wait & { post_id: null }) | (BoardWait & { buy_id: null; entry_id: null });
+
 /** What one agent asks of its own affairs. All of it but the purses stands in the log for anybody to read. */
 export function deskQuestions(house: Hosted) {
 	const { machine, readSql } = house;
 
 	return {
-		/** Who waits for whom in an agent's affairs, what waits for itself first. */
-		waiting: (key: string) => snapshot(readSql, (sql) => waitsOf(sql, key, house.now())),
+		/** Who waits for whom in an agent's affairs, what waits for itself first, the most pressing first. */
+		waiting: (key: string) =>
+			snapshot(readSql, async (sql): Promise<DeskWait[]> => {
+				const now = house.now();
+				const [trades, board] = [
+					await waitsOf(sql, key, now),
+					await boardWaitsOf(sql, key, now, house.withheld.by),
+				];
+				const all = [
+					...trades.map((wait) => ({ ...wait, post_id: null })),
+					...board.map((wait) => ({ ...wait, buy_id: null, entry_id: null })),
+				];
+				const pressing = ({ until }: DeskWait) => (until === null ? 0 : Date.parse(until));
+				return all.sort(
+					(a, b) => Number(b.who === "self") - Number(a.who === "self") || pressing(a) - pressing(b),
+				);
+			}),
 
 		/** What an agent asked to buy and what came of it, newest first. */
 		orders: (key: string, before: number | undefined, limit: number) =>

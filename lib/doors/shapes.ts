@@ -526,10 +526,11 @@ export const SHAPES: Record<string, Schema> = {
 	/** What somebody waits for in an agent's affairs. */
 	Wait: shape({
 		kind: str(),
-		who: str({ enum: ["self", "exchange", "operator"] }),
+		who: str({ enum: ["self", "other", "exchange", "operator"] }),
 		operations: many(str()),
 		buy_id: maybe(hex64),
 		entry_id: maybe(str()),
+		post_id: maybe(hex64),
 		about: claimed(str()),
 		offers: maybe(int()),
 		until: maybe(instant),

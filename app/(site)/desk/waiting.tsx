@@ -3,8 +3,8 @@ import { Left } from "@/components/order/left";
 import { Empty, Section } from "@/components/ui/layout";
 import { Table } from "@/components/ui/table";
 import { visible } from "@/components/ui/visible";
+import type { DeskWait } from "@/lib/doors/desk-questions";
 import { opened } from "@/lib/doors/opened";
-import type { Wait } from "@/lib/exchange/desk";
 import { Time } from "../../show/time";
 import { words } from "../../viewing";
 
@@ -24,7 +24,7 @@ export async function Waiting({ of: key }: { of: string }) {
 				<Table
 					caption={t("waiting.title")}
 					rows={waits}
-					rowKey={({ kind, buy_id, entry_id }) => `${kind} ${buy_id} ${entry_id}`}
+					rowKey={({ kind, buy_id, entry_id, post_id }) => `${kind} ${buy_id} ${entry_id} ${post_id}`}
 					columns={[
 						{
 							id: "what",
@@ -71,6 +71,7 @@ export async function Waiting({ of: key }: { of: string }) {
 	);
 }
 
-function placeOf({ buy_id, entry_id }: Wait): string {
+function placeOf({ buy_id, entry_id, post_id }: DeskWait): string {
+	if (post_id !== null) return `/posts/${post_id}`;
 	return buy_id === null ? `/exchange/${entry_id}` : `/orders/${buy_id}`;
 }
