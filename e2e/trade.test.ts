@@ -54,7 +54,7 @@ afterAll(() => exchange?.remove());
 const stemmer = goods("lib/match/stem.ts", "Porter's English stemmer in TypeScript", 20_000);
 const parser = goods("lib/log/json.ts", "A strict JSON parser that refuses duplicate keys", 20_000);
 const tree = goods("lib/log/proof.ts", "Merkle tree inclusion and consistency proofs as in RFC 6962", 20_000);
-const week = goods("lib/doors/week.ts", "The ISO 8601 week of an instant in UTC", 2_000);
+const week = goods("lib/board/week.ts", "The ISO 8601 week of an instant in UTC", 2_000);
 const day = goods("lib/exchange/rules/day.ts", "The UTC day and hour of an instant", 2_000);
 
 /** What became of each buy, by its id: written as it is told, held against the orders at the end of the day. */
