@@ -18,6 +18,7 @@ import { chapters, reference } from "./guide";
 import type { Hosted } from "./hosted";
 import { CHALLENGES, DRY_RUNS, LIMITS, MAX_WAIT_SECONDS } from "./limits";
 import { logQuestions } from "./log-questions";
+import { moderationQuestions } from "./moderation-questions";
 import { operatorQuestions } from "./operator-questions";
 import { orderQuestions } from "./order-questions";
 import { postQuestions } from "./post-questions";
@@ -44,6 +45,7 @@ export function questions(house: Hosted) {
 		...boardQuestions(house),
 		...deskQuestions(house),
 		...logQuestions(house),
+		...moderationQuestions(house),
 		...orderQuestions(house),
 		...operatorQuestions(house),
 		...postQuestions(house),
