@@ -86,13 +86,13 @@ describe("what of the board waits for the house", () => {
 			["contest", contest],
 			["appeal", appeal],
 		]);
-		expect(found.cases[0]).toMatchObject({
+		expect(found.cases[1]).toMatchObject({
 			about: post,
 			aboutOperation: "board:need",
 			flags: 2,
 			claim: null,
 		});
-		expect(found.cases[1]!.claim?.by).toBe(visit.operator.key);
+		expect(found.cases[2]!.claim?.by).toBe(visit.operator.key);
 		expect((await house.queue("appeal", 10)).found.cases.map(({ id }) => id)).toEqual([appeal]);
 	});
 	test("has of a contest the success condition clause by clause, both sides, and all that was said", async () => {
@@ -129,7 +129,7 @@ describe("what of the board waits for the house", () => {
 		for (const id of [post, "0".repeat(64)]) expect(await house.case(id)).toBeUndefined();
 	});
 	test("leaves the queue with the ruling, and can still be read", async () => {
-		for (const id of [contest, flag, appeal])
+		for (const id of [contest, flag, appeal, known])
 			await said(visit.operator, "operator:verdict", { verdict: "declined", reason: "So ruled." }, id);
 		expect((await house.queue(undefined, 10)).found).toEqual({ cases: [], count: 0 });
 		expect(await house.case(flag)).toMatchObject({ status: "declined" });
