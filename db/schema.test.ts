@@ -10,10 +10,11 @@ import * as agents from "./schema/agents";
 import * as board from "./schema/board";
 import * as exchange from "./schema/exchange";
 import * as log from "./schema/log";
+import * as rails from "./schema/rails";
 import * as scrip from "./schema/scrip";
 import { scratchDatabase } from "./scratch";
 
-const schema = generateDrizzleJson({ ...agents, ...board, ...exchange, ...log, ...scrip });
+const schema = generateDrizzleJson({ ...agents, ...board, ...exchange, ...log, ...rails, ...scrip });
 
 describe("the migrations", () => {
 	test("leave drizzle-kit generate nothing to do", async () => {

@@ -33,6 +33,23 @@ describe("the settings of a process", () => {
 		expect(environment({ DATABASE_URL, DEMO: "1" }).demo).toBe(true);
 	});
 
+	test("mirror the board to relays with a key for them, and with both or not at all", () => {
+		const NOSTR_KEY = "1".repeat(64);
+		expect(environment({}).nostr).toBeUndefined();
+		expect(environment({ NOSTR_RELAYS: "wss://a.example, ws://b.example:7777 ", NOSTR_KEY }).nostr).toEqual({
+			relays: ["wss://a.example", "ws://b.example:7777"],
+			key: NOSTR_KEY,
+		});
+		for (const [settings, at] of [
+			[{ NOSTR_KEY }, "NOSTR_RELAYS"],
+			[{ NOSTR_RELAYS: "wss://a.example" }, "NOSTR_KEY"],
+			[{ NOSTR_RELAYS: "https://a.example", NOSTR_KEY }, "NOSTR_RELAYS"],
+			[{ NOSTR_RELAYS: "wss://me:word@a.example", NOSTR_KEY }, "NOSTR_RELAYS"],
+			[{ NOSTR_RELAYS: "wss://a.example", NOSTR_KEY: "0".repeat(64) }, "NOSTR_KEY"],
+		] as const)
+			expect(() => environment(settings)).toThrow(at);
+	});
+
 	test("are refused together, each by name", () => {
 		expect(() => environment({ PORT: "70000", TREASURY_FLOAT: "1e6", CLOCK_START: "Monday" })).toThrow(
 			/^PORT .*; TREASURY_FLOAT .*; CLOCK_START [^\n]*$/,
@@ -42,6 +59,8 @@ describe("the settings of a process", () => {
 	test("are never quoted: a mistyped secret does not reach the terminal's scrollback", () => {
 		const secrets = {
 			EXCHANGE_KEY: "hunter2",
+			NOSTR_KEY: "hunter2",
+			NOSTR_RELAYS: "wss://me:hunter2@host",
 			DATABASE_URL: "mysql://me:hunter2@host/db",
 			OPERATORS: "hunter2",
 			PUBLIC_URL: "https://me:hunter2@host/",

@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import { ed25519 } from "@noble/curves/ed25519.js";
+import { secp256k1 } from "@noble/curves/secp256k1.js";
 import * as z from "zod";
+import { unhex } from "../log/bytes";
 
 /** What the process is told from outside (PROTOCOL, "Running"), read and bounded here and nowhere else. */
 export interface Environment {
@@ -22,10 +24,13 @@ export interface Environment {
 	clockStart?: string;
 	embedder?: string;
 	embedderKey?: string;
+	/** Relays the board is mirrored to, and the private key the exchange has there: both or neither. */
+	nostr?: { relays: string[]; key: string };
 	logLevel: "debug" | "info" | "warn" | "error" | "silent";
 }
 
 const KEYS = "must be public keys of 64 lower-case hex digits, with commas between them";
+const RELAYS = "must be addresses of the form wss://relay.example, with commas between them";
 const MOST_SCRIP = 1_000_000_000;
 
 const whole = (least: number, most: number) => {
@@ -45,12 +50,22 @@ const isPublicKey = (text: string) => {
 		return false;
 	}
 };
+const isNostrSecret = (text: string) => {
+	const bytes = unhex(text);
+	return bytes !== undefined && secp256k1.utils.isValidSecretKey(bytes);
+};
 const postgresUrl = z
 	.string()
 	.refine(
 		(text) => /^postgres(ql)?:$/.test(URL.parse(text)?.protocol ?? ""),
 		"must be of the form postgres://user:password@host:port/database",
 	);
+
+/** Without user and password: it is shown to everybody. */
+const relayUrl = z.string().refine((text) => {
+	const url = URL.parse(text);
+	return url !== null && /^wss?:$/.test(url.protocol) && url.username === "" && url.password === "";
+}, RELAYS);
 
 const SETTINGS = z.object({
 	HOST: z.string().default("127.0.0.1"),
@@ -83,6 +98,14 @@ const SETTINGS = z.object({
 		.optional(),
 	EMBEDDER: z.string().optional(),
 	EMBEDDER_KEY: z.string().optional(),
+	NOSTR_RELAYS: z
+		.string()
+		.transform((text) => [...new Set(text.split(/[\s,]+/).filter(Boolean))])
+		.pipe(z.array(relayUrl))
+		.optional(),
+	NOSTR_KEY: hex64("must be a private key of Nostr: 64 lower-case hex digits")
+		.refine(isNostrSecret, "must be a private key of Nostr: 64 lower-case hex digits")
+		.optional(),
 	LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("warn"),
 });
 
@@ -97,7 +120,9 @@ export function environment(env: Record<string, string | undefined> = process.en
 		const faults = error.issues.map(({ path, message }) => `${String(path[0])} ${message}`);
 		throw new Error([...new Set(faults)].join("; "));
 	}
-	const { HOST: host, PORT: port } = data;
+	const { HOST: host, PORT: port, NOSTR_RELAYS: relays, NOSTR_KEY: key } = data;
+	if ((relays === undefined) !== (key === undefined))
+		throw new Error("NOSTR_RELAYS and NOSTR_KEY are given together, or neither is");
 	return {
 		host,
 		port,
@@ -113,6 +138,7 @@ export function environment(env: Record<string, string | undefined> = process.en
 		clockStart: data.CLOCK_START,
 		embedder: data.EMBEDDER,
 		embedderKey: data.EMBEDDER_KEY,
+		nostr: relays && key ? { relays, key } : undefined,
 		logLevel: data.LOG_LEVEL,
 	};
 }

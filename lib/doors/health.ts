@@ -11,7 +11,10 @@ export function health(house: Hosted, measures: Measures): Hono<Env> {
 	const app = new Hono<Env>();
 
 	app.get("/api/health", async () => {
-		const seen = await look(house).catch(() => undefined);
+		const [seen, rails] = await Promise.all([
+			look(house).catch(() => undefined),
+			house.rails?.health().catch(() => undefined),
+		]);
 		const { embedder, ready: embeds, lastError, entries, unembedded } = house.engine.health();
 		const ready = seen !== undefined;
 		const body = {
@@ -23,6 +26,15 @@ export function health(house: Hosted, measures: Measures): Hono<Env> {
 			// A failing embedder takes nothing from readiness: searches go by words and say so.
 			embedder: { id: embedder, ready: embeds, last_error: lastError ?? null },
 			index: { entries, unembedded },
+			// Mirrors are advisory: relays that are away take nothing from readiness either.
+			mirrors: rails
+				? {
+						relays: rails.relays.length,
+						reached: rails.relays.filter(({ open }) => open).length,
+						waiting: rails.waiting,
+						parked: rails.parked,
+					}
+				: null,
 		};
 		return new Response(JSON.stringify(body), {
 			status: ready ? 200 : 503,
@@ -103,12 +115,18 @@ export class Measures {
 		const waiting = gauge("door_waiting", "Messages that wait for this process's sequencer.");
 		const duties = gauge("duties", "What the exchange owes.", ["state"]);
 		const overdue = gauge("duties_oldest_overdue_seconds", "Age of the oldest duty that is due.");
+		const mirrors = gauge("mirrors", "What relays have yet to take, and what they will not.", ["state"]);
+		const relays = gauge("relays", "Relays that the board is mirrored to.", ["state"]);
 		const scrip = gauge("scrip_micro", "Micro-scrip issued, burned, with the treasury and with agents.", [
 			"where",
 		]);
 		this.#read = async () => {
 			waiting.set(house.sequencer.waiting);
-			const [seen, sums] = await Promise.all([look(house), totals(house.sql)]).catch(() => []);
+			const [seen, sums, rails] = await Promise.all([
+				look(house),
+				totals(house.sql),
+				house.rails?.health(),
+			]).catch(() => []);
 			up.set(seen ? 1 : 0);
 			if (!seen || !sums) return;
 			seq.set(seen.seq);
@@ -117,6 +135,12 @@ export class Measures {
 			duties.set({ state: "due" }, seen.due);
 			duties.set({ state: "parked" }, seen.parked);
 			overdue.set(seen.overdueMs / 1000);
+			if (rails) {
+				mirrors.set({ state: "waiting" }, rails.waiting);
+				mirrors.set({ state: "parked" }, rails.parked);
+				relays.set({ state: "named" }, rails.relays.length);
+				relays.set({ state: "reached" }, rails.relays.filter(({ open }) => open).length);
+			}
 			for (const [where, amount] of Object.entries(sums)) scrip.set({ where }, amount);
 		};
 	}

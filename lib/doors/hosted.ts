@@ -1,8 +1,11 @@
 import type { House } from "./house";
+import type { Rails } from "./rails/rails";
 
 /** The house as the doors are given it: with what only a process that serves has. */
 export type Hosted = House & {
 	tell?: (level: "info" | "warn" | "error", line: string, detail?: unknown) => void;
 	/** CLOCK_START, when this process runs on a clock of its own. */
 	clockStart?: string;
+	/** The open rails that the board is mirrored to, when there are any. */
+	rails?: Rails;
 };

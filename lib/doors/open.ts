@@ -38,7 +38,7 @@ export async function open(
 	tell: Tell,
 	lost: (error: unknown) => void,
 ): Promise<Opened> {
-	const { dataDir, clockStart, publicUrl } = environment;
+	const { dataDir, clockStart, publicUrl, nostr } = environment;
 	const database = await openDatabase(environment, tell, lost);
 	try {
 		await migrate(database.url);
@@ -56,10 +56,17 @@ export async function open(
 		);
 		try {
 			const first = await found(house, environment);
+			// Loaded only where there are relays: most exchanges have none.
+			if (nostr) {
+				const { openRails } = await import("./rails/rails");
+				const { relays, key } = nostr;
+				house.rails = await openRails({ house, relays, secret: key, publicUrl, tell });
+			}
 			const demo = await openDemo(house, { wanted: environment.demo, first, tell });
 			const asked = questions(house);
 			const close = async () => {
 				await demo.close();
+				await house.rails?.close();
 				await house.close();
 				await database.stop();
 			};
@@ -67,6 +74,7 @@ export async function open(
 			const app = api(house, asked, measures);
 			return { house, questions: asked, api: app, agents: agents(house, app, measures), publicUrl, close };
 		} catch (error) {
+			await house.rails?.close();
 			await house.close();
 			throw error;
 		}

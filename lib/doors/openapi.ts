@@ -364,6 +364,13 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 			view: true,
 		},
 	},
+	"/api/posts/{id}/mirror": {
+		get: {
+			says: "How a post stands on open rails: the exchange's own listing and which relays have yet to take it, and the unsigned one for the linked account of its author to sign. Mirrors are advisory.",
+			answers: { 200: asJson(ref("Mirrored")) },
+			view: true,
+		},
+	},
 	"/api/entries": {
 		get: {
 			says: "The inventory, newest put first; with q a free search: results as a match would show them, best first.",

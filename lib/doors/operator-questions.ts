@@ -262,6 +262,8 @@ export function operatorQuestions(house: Hosted) {
 			},
 			checkpoint: { origin: checkpointOrigin(house.key), size, root: base64(root({ size, hashes })) },
 			engine: engine.health(),
+			/** Undefined where the board is mirrored nowhere. */
+			rails: await house.rails?.health(),
 			owed: await owed(sql, now),
 			sessions: Number(head!.sessions),
 			busiest: await busiest(now),

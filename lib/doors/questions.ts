@@ -23,6 +23,7 @@ import { operatorQuestions } from "./operator-questions";
 import { orderQuestions } from "./order-questions";
 import { postQuestions } from "./post-questions";
 import { MAX_PAGE, NEWEST } from "./query";
+import { railQuestions } from "./rails/rail-questions";
 import { type Answered, snapshot } from "./snapshot";
 
 /** Questions to the inventory that a filter on the price may take: prices are computed, so no index leads to them. */
@@ -49,6 +50,7 @@ export function questions(house: Hosted) {
 		...orderQuestions(house),
 		...operatorQuestions(house),
 		...postQuestions(house),
+		...railQuestions(house),
 
 		/** What is written for agents: how to trade at `url`, and all there is to say and to ask. */
 		docs: (url: string) => ({ chapters: chapters(url), ...reference(house.registry) }),
@@ -67,6 +69,9 @@ export function questions(house: Hosted) {
 				build: build.version,
 				// To the second: for as long an answer may be given again.
 				now: new Date(Math.floor(now / 1000) * 1000).toISOString(),
+				...(house.rails === undefined
+					? {}
+					: { nostr: { key: house.rails.pubkey, relays: house.rails.relays } }),
 				...(house.clockStart === undefined ? {} : { clock_start: house.clockStart }),
 			};
 			return { seq, found };

@@ -301,6 +301,15 @@ const post = {
 	hidden: bool,
 };
 
+const unsignedNostrEvent = {
+	pubkey: hex64,
+	created_at: int(),
+	kind: int(),
+	tags: many(many(str())),
+	content: str(),
+};
+const nostrEvent = { ...unsignedNostrEvent, id: hex64, sig: hex128 };
+
 const turn = shape({
 	who: str({ enum: ["author", "responder", "exchange", "operator"] }),
 	operations: many(str()),
@@ -461,9 +470,10 @@ export const SHAPES: Record<string, Schema> = {
 			),
 			build: str(),
 			now: instant,
+			nostr: shape({ key: hex64, relays: many(str()) }),
 			clock_start: str({ format: "date-time" }),
 		},
-		["clock_start"],
+		["nostr", "clock_start"],
 	),
 	Board: page(ref("PostInList"), {
 		week,
@@ -640,5 +650,26 @@ export const SHAPES: Record<string, Schema> = {
 		duties: shape({ parked: maybe(int()), oldest_overdue_ms: maybe(int()) }),
 		embedder: shape({ id: str(), ready: bool, last_error: maybe(str()) }),
 		index: shape({ entries: int(), unembedded: int() }),
+		mirrors: maybe(
+			shape({
+				relays: int(),
+				reached: int({ description: "Relays with an open line." }),
+				waiting: int({ description: "What relays have yet to take." }),
+				parked: int({ description: "What relays will not take." }),
+			}),
+		),
+	}),
+	Mirrored: shape({
+		advisory: str(),
+		rail: str({ enum: ["nostr"] }),
+		relays: many(str()),
+		mirror: maybe(
+			shape({
+				event: claimed(shape(nostrEvent)),
+				owed: many(str({ description: "Relays that have yet to take it." })),
+				refused: many(str({ description: "Relays that will not take it." })),
+			}),
+		),
+		own: claimed(maybe(shape(unsignedNostrEvent))),
 	}),
 };

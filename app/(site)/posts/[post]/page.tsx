@@ -18,6 +18,7 @@ import { Time } from "../../../show/time";
 import { Timeline } from "../../../show/timeline";
 import { stringsOf, viewing, words } from "../../../viewing";
 import { Agreement } from "./agreement";
+import { Mirrored } from "./mirrored";
 import { roleOf } from "./role";
 import { Waits } from "./waits";
 
@@ -95,6 +96,7 @@ export default async function Post({ params }: Params) {
 				</Section>
 			</div>
 			<div className="border-line border-t">
+				<Mirrored post={id} />
 				<SameByApi path={`/api/posts/${id}`} />
 			</div>
 		</Speak>

@@ -28,7 +28,7 @@ export default async function HealthConsole() {
 	]);
 	if (!house) return null;
 	const health = await house.health();
-	const { now, database, log, checkpoint, engine, owed, busiest, process } = health;
+	const { now, database, log, checkpoint, engine, rails, owed, busiest, process } = health;
 	const megabytes = (bytes: number) => Math.round(bytes / 1_048_576);
 	const mono = (text: ReactNode) => <span className="break-all font-mono text-sm">{text}</span>;
 	const stops = (kind: string) =>
@@ -164,6 +164,32 @@ export default async function HealthConsole() {
 						]}
 					/>
 				</Section>
+				{rails && (
+					<Section id="rails" title={t("health.rails")}>
+						<Facts
+							half
+							facts={[
+								...rails.relays.map(({ url, open }) => ({
+									name: t("health.relay"),
+									value: (
+										<>
+											{mono(url)}{" "}
+											{open ? (
+												t("health.relayReached")
+											) : (
+												<span className="text-risk">{t("health.relayAway")}</span>
+											)}
+										</>
+									),
+								})),
+								{
+									name: t("health.mirrors"),
+									value: t("health.mirrorsOf", { waiting: rails.waiting, parked: rails.parked }),
+								},
+							]}
+						/>
+					</Section>
+				)}
 				<Section id="database" title={t("health.database")}>
 					<Facts
 						half
@@ -238,11 +264,12 @@ export default async function HealthConsole() {
 /** The sentence for who only glances. */
 async function State({ of }: { of: Health }) {
 	const [t, format] = await Promise.all([words("operator"), formats()]);
-	const { owed, engine, now } = of;
+	const { owed, engine, rails, now } = of;
 	const overdue = owed.oldestDue !== null && now - owed.oldestDue > OVERDUE_MS;
 	const troubles = [
 		...(owed.parked.length > 0 ? [t("health.parked", { count: owed.parked.length })] : []),
 		...(engine.ready ? [] : [t("health.embedderDown")]),
+		...(rails && rails.parked > 0 ? [t("health.mirrorsParked", { count: rails.parked })] : []),
 		...(overdue ? [t("health.overdue", { age: format.relativeTime(owed.oldestDue!, { now }) })] : []),
 	];
 	if (troubles.length === 0) return <Notice tone="good">{t("health.well")}</Notice>;
