@@ -158,6 +158,33 @@ const steps: Record<string, (reader: Reader, dice: Dice) => void> = {
 		if (response?.id) board.when(author.says("board:agree", {}, response.id));
 	},
 
+	/** The terms change, or the zone of the window alone, between the answer and the agree. */
+	stale({ board }, dice) {
+		const [author, responder] = [dice.of(people)!, dice.of(people)!];
+		const post = board.when(board.posts(author, "need", spoken(board, dice)));
+		const response = post.id === undefined ? undefined : board.when(responds(responder, post.id));
+		if (!response?.id) return;
+		const change = dice.of<JsonObject>([
+			{ region: "US" },
+			{ budget: { cap: "7", unit: "EUR" } },
+			{ kind: "offer" },
+		])!;
+		board.when(board.revises(author, post.id!, change));
+		board.when(author.says("board:agree", {}, response.id));
+	},
+
+	/** Within a millisecond of when it is too late, before the exchange has said its own end of it. */
+	lateWord(reader, dice) {
+		const { board } = reader;
+		const close = recent(reader, dice, "board:close");
+		const confirmBy = close && board.agreement(reader.agree(close).id).confirmBy!;
+		if (!confirmBy || confirmBy < board.now) return;
+		board.now = confirmBy - 3 + dice.below(4);
+		const agree = reader.agree(close);
+		const other = [agree.sender, reader.answered(agree).sender].find((key) => key !== close.sender)!;
+		board.when((dice.oneIn(2) ? confirms : contests)(known(other), close.id));
+	},
+
 	close: (reader, dice) =>
 		inDeal(reader, dice, (who, agree) =>
 			closes(who, agree, { outcome: dice.of(["done", "partial", "not-done"])! }),
