@@ -30,6 +30,8 @@ type Buy = z.infer<typeof body>;
 export const buy = operation<Buy>("exchange:buy", {
 	summary: "Ask for cached results on a task within a budget",
 	by: "agent",
+	// The need whose answer it looks for.
+	antecedents: [[], ["board:need"]],
 	body,
 	tags: ({ content_type, domains }) => [
 		...(content_type ? [`exchange:content-type:${content_type}`] : []),

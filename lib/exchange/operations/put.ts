@@ -6,6 +6,8 @@ import { owe } from "../../log/duties";
 import { claim, content, contentType, dec, domain, int, list, text } from "../../log/field";
 import type { Act } from "../../log/operation";
 import { operation } from "../../log/operation";
+import { notYours } from "../../log/refusal";
+import { headerOf } from "../../log/registry";
 import type { Reading } from "../../log/state";
 import { DAY_MS } from "../rules/day";
 import { ONE_PPM } from "../rules/fixed-point";
@@ -35,6 +37,8 @@ type Put = z.infer<typeof body>;
 export const put = operation<Put>("exchange:put", {
 	summary: "Offer a cached result; the exchange prices it and pays you when it accepts",
 	by: "agent",
+	// What it was made for: the seller's own close on the board.
+	antecedents: [[], ["board:close"]],
 	body,
 	tags: ({ content_type, domains }) => [
 		`exchange:content-type:${content_type}`,
@@ -49,6 +53,11 @@ export const put = operation<Put>("exchange:put", {
 		const before = state.get(putsOf, act.sender, hashOf(act.payload));
 		const first = before && state.get(entries, before.entry);
 		return first && (first.status === "pending" || isLive(first, act.receivedAt)) ? first.id : undefined;
+	},
+
+	admit(state, { antecedents: [close], sender }) {
+		if (close !== undefined && headerOf(state, close)!.sender !== sender)
+			return notYours({ field: "/antecedents/0", detail: "A put answers its seller's own close." });
 	},
 
 	apply(state, act) {
