@@ -1,10 +1,6 @@
 "use client";
-import { type ReactNode, useRef } from "react";
 import { useFormatter, useTranslations } from "use-intl";
-import { type Act, type Acting, useAct } from "@/components/act/act";
-import { useDraft } from "@/components/act/draft";
-import { Signing } from "@/components/act/signing";
-import { Button, type Weight } from "@/components/ui/button";
+import { type Offered, Saying } from "@/components/act/saying";
 import { Select, TextArea } from "@/components/ui/field";
 import type { Allowance } from "@/lib/exchange/allowance";
 
@@ -12,12 +8,6 @@ const TYPES = ["content_mismatch", "quality_inadequate", "stale_content", "hash_
 const MICRO = 1_000_000;
 /** Seconds: a refund without a ruling is owed at once. */
 const PATIENCE = 10;
-
-/** An act as the page knows it, and why the door would not take it now. */
-export interface Offered {
-	acting: Acting;
-	blocked: string | undefined;
-}
 
 /** What can be said against a delivery. */
 export interface Complaint {
@@ -118,62 +108,5 @@ export function Evidence(offered: Offered) {
 				/>
 			)}
 		</Saying>
-	);
-}
-
-/** A form whose fields, those that are filled in, become part of what is said. */
-function Saying({
-	acting,
-	blocked,
-	label,
-	says,
-	weight = "plain",
-	wait = 0,
-	look = false,
-	children,
-}: Offered & {
-	label: string;
-	/** What is signed, in a sentence. */
-	says: string;
-	weight?: Weight;
-	wait?: number;
-	/** Show what would change first. */
-	look?: boolean;
-	children(act: Act): ReactNode;
-}) {
-	const signs = useTranslations("act");
-	const form = useRef<HTMLFormElement>(null);
-	const draft = useDraft(form, `${acting.operation} ${acting.antecedents?.[0]}`);
-	const act = useAct({ wait, onRecorded: draft.discard });
-	const { is } = act.step;
-	return (
-		<form
-			ref={form}
-			className="flex flex-col gap-3"
-			onSubmit={(event) => {
-				event.preventDefault();
-				const filled = [...new FormData(event.currentTarget)].filter(
-					([, value]) => String(value).trim() !== "",
-				);
-				const whole = { ...acting, payload: { ...acting.payload, ...Object.fromEntries(filled) } };
-				if (look) act.look(whole);
-				else act.sign(whole);
-			}}
-		>
-			{children(act)}
-			{is !== "review" && is !== "recorded" && (
-				<div>
-					<Button type="submit" weight={weight} why={blocked} disabled={act.busy || blocked !== undefined}>
-						{label}
-					</Button>
-				</div>
-			)}
-			{!look && is === "idle" && (
-				<p className="text-quiet text-sm">
-					{signs("youSign")}: {says}
-				</p>
-			)}
-			<Signing act={act} says={says} label={label} />
-		</form>
 	);
 }

@@ -1,31 +1,32 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
-import { useTranslations } from "use-intl";
 
 /**
- * Shows an order anew when something is said about it, and when a time that it shows is over. What is on the page stays where
+ * Shows an order, or a deal on the board, anew when something is said about it, and when a time that it shows is over. What is on the page stays where
  * it is: only what changed is drawn, and that there is news is said aloud.
  */
 export function LiveOrder({
+	says,
 	queries,
 	after,
 	known,
 	overInMs,
 	due,
 }: {
+	/** What is said aloud. */
+	says: Record<"answered" | "over", string>;
 	/** Which part of the log to listen to: `to=<key>`, `sender=<key>`. */
 	queries: string[];
 	/** The log position that the page shows. */
 	after: number;
-	/** The order's messages: whatever answers one of them is news. */
+	/** Its messages so far: whatever answers one of them is news. */
 	known: string[];
 	/** Until the next time is over; undefined when there is none. */
 	overInMs: number | undefined;
 	/** The exchange owes something now. */
 	due: boolean;
 }) {
-	const t = useTranslations("order");
 	const router = useRouter();
 	const [news, setNews] = useState<"answered" | "over">();
 	const ids = useRef(known);
@@ -67,7 +68,7 @@ export function LiveOrder({
 
 	return (
 		<p role="status" className="sr-only">
-			{news && t(news)}
+			{news && says[news]}
 		</p>
 	);
 }

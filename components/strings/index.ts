@@ -2,6 +2,7 @@ import act from "./en/act.json";
 import agent from "./en/agent.json";
 import buy from "./en/buy.json";
 import common from "./en/common.json";
+import deal from "./en/deal.json";
 import desk from "./en/desk.json";
 import docs from "./en/docs.json";
 import exchange from "./en/exchange.json";
@@ -24,6 +25,7 @@ const en = {
 	agent,
 	buy,
 	common,
+	deal,
 	desk,
 	docs,
 	exchange,

@@ -1,4 +1,6 @@
+import { dealOf } from "../board/deal";
 import {
+	type AgreementView,
 	digests,
 	type Lines,
 	lines,
@@ -44,6 +46,9 @@ export function boardQuestions(house: Hosted) {
 				const post = await postDetail(sql, id, house.now(), house.withheld.by);
 				return post && { post, talk: await talkOf(sql, id) };
 			}),
+
+		/** What two who agreed have said since. */
+		deal: (agreement: AgreementView) => snapshot(readSql, (sql) => dealOf(sql, agreement)),
 
 		/** An agent's posts, newest first. */
 		posts: (key: string, before: number | undefined, limit: number) =>

@@ -113,6 +113,7 @@ export default async function Order({ params }: Params) {
 			</div>
 			{order.waiting.length > 0 && (
 				<LiveOrder
+					says={{ answered: t("answered"), over: t("over") }}
 					queries={role === "seller" ? [`to=${order.buyer}`, `sender=${order.buyer}`] : [`to=${order.buyer}`]}
 					after={seq}
 					known={said.map(({ id }) => id)}
