@@ -94,8 +94,8 @@ export function When({ of: { tz, window } }: { of: Pick<Fields, "tz" | "window">
 		// As if it were UTC: what those clocks show, whatever the tables here say.
 		shown: Date.parse(`${shownIn(tz, one).slice(0, 19)}Z`),
 	})) as [Instant, Instant];
-	const there = format.dateTimeRange(start.shown, end.shown, { ...SHORT, timeZone: "UTC" });
-	const here = format.dateTimeRange(start.at, end.at, SHORT);
+	const there = plainSpaces(format.dateTimeRange(start.shown, end.shown, { ...SHORT, timeZone: "UTC" }));
+	const here = plainSpaces(format.dateTimeRange(start.at, end.at, SHORT));
 	return (
 		<>
 			<time dateTime={`${window.start}/${window.end}`} className="whitespace-normal">
@@ -104,6 +104,11 @@ export function When({ of: { tz, window } }: { of: Pick<Fields, "tz" | "window">
 			{here !== there && <span className="block text-quiet">{t("terms.here", { when: here })}</span>}
 		</>
 	);
+}
+
+/** Node's tables and a browser's set other spaces around the dash: the server's page must be the browser's, to the letter. */
+function plainSpaces(text: string): string {
+	return text.replace(/\p{Zs}/gu, " ");
 }
 
 interface Instant {

@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+import { connect as postgres } from "../../db/client";
+import { startEmbedded } from "../../db/embedded";
 import { newKey } from "../../lib/client/compose";
 import { connect, type Exchange } from "../../lib/client/connect";
 import { started } from "../started";
@@ -9,7 +11,8 @@ export { expect };
 
 /**
  * The started product with its demo story, and a house operator who acts over HTTP. While one works on a page: STORIES_AT is the
- * address of a product that runs already, STORIES_OPERATOR the secret of a house operator of it.
+ * address of a product that runs already, STORIES_OPERATOR the secret of a house operator of it,
+ * STORIES_DATA its DATA_DIR.
  */
 export interface Market {
 	url: string;
@@ -17,6 +20,8 @@ export interface Market {
 	/** An agent who trades over HTTP, with this much scrip at hand. */
 	agent(scrip?: number): Promise<Exchange>;
 	mint(key: string, scrip: number): Promise<void>;
+	/** The tables of the database in which this text stands anywhere; asked of the database itself. */
+	holds(text: string): Promise<string[]>;
 }
 
 /** Somebody at a browser of their own. */
@@ -61,6 +66,7 @@ export const test = base.extend<
 					if (scrip > 0) await market.mint(me.key, scrip);
 					return connect(url, me);
 				},
+				holds: (text) => tablesWith(text, product?.dataDir ?? process.env.STORIES_DATA!),
 			};
 			if (product) await told(operator);
 			await use(market);
@@ -83,6 +89,27 @@ export const test = base.extend<
 		expect(complaints).toEqual([]);
 	},
 });
+
+async function tablesWith(text: string, dataDir: string): Promise<string[]> {
+	const server = await startEmbedded({ dataDir, say: () => {} });
+	const sql = postgres(server.url, { max: 1 });
+	try {
+		const tables = await sql`
+			select table_schema || '.' || table_name as name, table_schema as schema, table_name as table
+			from information_schema.tables where table_schema in ('public', 'views') and table_type = 'BASE TABLE'`;
+		const held: string[] = [];
+		for (const { name, schema, table } of tables) {
+			const rows = await sql`
+				select from ${sql(schema)}.${sql(table)} one where strpos(one::text, ${text}) > 0 limit 1`;
+			if (rows.length > 0) held.push(name);
+		}
+		return held;
+	} finally {
+		await sql.end();
+		// Joined, not started: it goes on.
+		await server.stop();
+	}
+}
 
 /** Until the demo story is over: its last message leaves no house operator behind. */
 async function told(exchange: Exchange): Promise<void> {
