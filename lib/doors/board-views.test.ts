@@ -408,6 +408,21 @@ describe("what the house hides", () => {
 		await rules(board, "operator:restore", id, "payload");
 		expect((await read(`/api/messages/${id}`)).payload.title).toBe(secret);
 	});
+	test("of an answer for sale is in no list, and with its words on no page", async () => {
+		const { visit, said, read } = board;
+		const id = await said(visit.agent(), "exchange:put", {
+			description: "somebody's private key",
+			content: "It begins with 5f and goes on for sixty-two digits more.",
+			token_cost: 900,
+			content_type: "data",
+		});
+		await visit.house.engine.caughtUp((await read(`/api/messages/${id}`)).seq);
+		await expect.poll(async () => (await read("/api/entries")).items.length, { timeout: 20_000 }).toBe(1);
+		await rules(board, "operator:hide", id, "payload");
+		expect((await read("/api/entries")).items).toEqual([]);
+		expect(await read(`/api/entries/${id}`)).toMatchObject({ hidden: true, description: "" });
+		expect((await read("/api/entries?q=private+key")).items).toEqual([]);
+	});
 	test("is hidden also by a process that was not there when it was said", async () => {
 		const { visit } = board;
 		const id = await board.post(visit.agent(), "offer", { title: "unseen" });

@@ -186,6 +186,7 @@ const entry = {
 	status: str({ enum: ["pending", "live", "expired", "rejected", "removed"] }),
 	status_reason: maybe(str()),
 	gated: bool,
+	hidden: bool,
 	held_for: maybe(str()),
 	seller_key: hex64,
 	seller_reputation: int(),

@@ -1,5 +1,6 @@
 import type { Row as Found, Sql, TransactionSql } from "postgres";
 import type { ContentType, DisputeType, entries, gates, OrderStatus, Tier } from "../../db/schema/exchange";
+import { hiddenBy, unlistedBy } from "../agents/moderation";
 import type { Reading, Row } from "../log/state";
 import { fromRow, type Recorded } from "../log/tail";
 import { PREVIEW_TOKENS } from "./rules/plausibility";
@@ -27,8 +28,9 @@ export async function shelf(
 	limit: number,
 ): Promise<{ id: string; putSeq: number }[]> {
 	const rows = await sql`
-		select id, put_seq from views.entries
+		select id, put_seq from views.entries e
 		where status = 'live' and expires_at > ${at} and put_seq < ${before}
+			and not exists (select from views.hides h where h.message_id = e.id and h.hidden <> coalesce(h.until <= ${at}, false))
 		${type === undefined ? sql`` : sql`and content_type = ${type}`}
 		${domain === undefined ? sql`` : sql`and domains @> to_jsonb(${domain}::text)`}
 		${seller === undefined ? sql`` : sql`and seller = ${seller}`}
@@ -37,12 +39,17 @@ export async function shelf(
 	return rows.map((row) => ({ id: row.id as string, putSeq: Number(row.put_seq) }));
 }
 
-/** Entries as anybody may see them, never their content; a question for `ask`, so that prices are the rules' own. */
+/**
+ * Entries as anybody may see them, never their content, and without their words where the house hides those; a question for
+ * `ask`, so that prices are the rules' own.
+ */
 export function shown(state: Reading, table: typeof entries, ids: string[], at: number): EntryView[] {
 	return ids
 		.map((id) => {
 			const entry = state.get(table, id);
-			return entry && entryView(state, entry, at);
+			if (!entry) return undefined;
+			const view = entryView(state, entry, at);
+			return hiddenBy(state, id, "payload", at) ? { ...view, description: "", domains: [] } : view;
 		})
 		.filter((entry) => entry !== undefined);
 }
@@ -58,6 +65,8 @@ export function entryView(state: Reading, entry: Entry, at: number) {
 		status_reason: entry.statusReason,
 		/** In no match while one of its gates is shut. */
 		gated: entry.gated,
+		/** In no list and no match: by flags until somebody rules, or by a ruling. */
+		hidden: unlistedBy(state, entry.id, at) !== undefined,
 		held_for: entry.heldFor,
 		seller_key: entry.seller,
 		seller_reputation: reputationOf(state, entry.seller),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { agent } from "../log/given";
-import { foundOf, goods, Market, minted } from "./given";
+import { foundOf, goods, Market, minted, operator } from "./given";
 import { results, type Wish } from "./results";
 
 const [ada, bob] = [agent("ada"), agent("bob")];
@@ -42,6 +42,17 @@ describe("a free search", () => {
 		const { results: shown, meta } = results(market.state, FREE, found, market.now);
 		expect(shown).toEqual([]);
 		expect(meta).toMatchObject({ candidates: 2, filtered: { gone: 2 }, layers: {} });
+	});
+
+	test("never shows what the house hides, until it is restored", () => {
+		const shell = market.accepted(ada, goods("shell"));
+		const asked = () => results(market.state, FREE, foundOf([shell]), market.now);
+		const word = (operation: string) =>
+			operator.says(operation, { scope: "listing", at_fault: true, reason: "Leaked." }, shell);
+		market.given(word("operator:hide"));
+		expect(asked()).toMatchObject({ results: [], meta: { filtered: { hidden: 1 } } });
+		market.given(word("operator:restore"));
+		expect(asked().results).toHaveLength(1);
 	});
 
 	test("takes for fresh what is exactly as old as asked, and not a millisecond older", () => {

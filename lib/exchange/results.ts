@@ -1,4 +1,5 @@
 import { type ContentType, entries, type Tier } from "../../db/schema/exchange";
+import { unlistedBy } from "../agents/moderation";
 import { ownerOf } from "../agents/owner";
 import type { Reading } from "../log/state";
 import { rank } from "../match/rank";
@@ -108,7 +109,8 @@ export type Filter =
 	| "tier"
 	| "freshness"
 	| "reputation"
-	| "budget";
+	| "budget"
+	| "hidden";
 
 /** The hard filters, in the order in which `filtered` names them: the entry, or the first that keeps it out. */
 export function judge(state: Reading, wish: Wish, id: string, at: number): Shown | Filter {
@@ -125,6 +127,7 @@ export function judge(state: Reading, wish: Wish, id: string, at: number): Shown
 	const [reputation, priceScrip] = [reputationOf(state, entry.seller), priceOf(state, entry, at, wish.tier)];
 	if (reputation < wish.minReputation) return "reputation";
 	if (wish.budgetScrip !== undefined && priceScrip > wish.budgetScrip) return "budget";
+	if (unlistedBy(state, id, at)) return "hidden";
 	return { entry, priceScrip, reputation, ageMs };
 }
 
