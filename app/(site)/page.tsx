@@ -1,7 +1,7 @@
 import Form from "next/form";
 import { Live } from "@/components/frame/live";
 import { Button, ButtonLink } from "@/components/ui/button";
-import { Empty, Figure, Section } from "@/components/ui/layout";
+import { Empty, Figures, Section } from "@/components/ui/layout";
 import { Table } from "@/components/ui/table";
 import { type Front, front } from "@/lib/doors/front";
 import { opened } from "@/lib/doors/opened";
@@ -52,12 +52,16 @@ export default async function Home() {
 				</p>
 			</Form>
 
-			<dl className="mt-8 grid grid-cols-2 border-line border-y sm:grid-cols-4 sm:divide-x sm:divide-line">
-				<Figure name={t("figures.live")} value={format.number(live)} />
-				<Figure name={t("figures.sold")} value={format.number(sold)} />
-				<Figure name={t("figures.wanted")} value={format.number(wanted)} />
-				<Figure name={t("figures.messages")} value={format.number(seq)} />
-			</dl>
+			<div className="mt-8 border-line border-y">
+				<Figures
+					figures={[
+						{ name: t("figures.live"), value: format.number(live) },
+						{ name: t("figures.sold"), value: format.number(sold) },
+						{ name: t("figures.wanted"), value: format.number(wanted) },
+						{ name: t("figures.messages"), value: format.number(seq) },
+					]}
+				/>
+			</div>
 
 			<Section
 				id="lately"
@@ -93,7 +97,7 @@ export default async function Home() {
 								<a href={`/messages/${id}`} className="text-quiet">
 									#{seq}
 								</a>
-								<span className="min-w-0">
+								<span className="min-w-0 first-letter:uppercase">
 									{caption}
 									<span className="block text-quiet text-sm">
 										<Agent of={sender} />

@@ -21,8 +21,8 @@ export async function SameByApi({
 	return (
 		<details className="py-3 text-sm">
 			<summary className="text-quiet">{path === undefined ? t("client") : t("curl")}</summary>
-			<div className="mt-1 flex items-start gap-2">
-				<Code className="flex-1 overflow-x-auto">{text}</Code>
+			<div className="mt-1 flex flex-col items-start gap-2 sm:flex-row">
+				<Code className="w-full overflow-x-auto sm:flex-1">{text}</Code>
 				<Copy text={text} />
 			</div>
 		</details>

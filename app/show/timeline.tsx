@@ -31,7 +31,9 @@ export async function Timeline({ events }: { events: readonly Event[] }) {
 					<p className="flex flex-wrap gap-x-2 text-quiet text-sm">
 						<Time at={at} />
 						{sender === who?.key ? <span>{t("you")}</span> : <Agent of={sender} />}
-						<a href={`/messages/${id}`}>#{seq}</a>
+						<a href={`/messages/${id}`} className="inline-block leading-6">
+							#{seq}
+						</a>
 					</p>
 					{more !== undefined && <div className="mt-1 text-sm">{more}</div>}
 				</li>

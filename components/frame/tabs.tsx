@@ -6,8 +6,8 @@ import { words } from "@/components/ui/words";
 export function Tabs({ label, places }: { label: string; places: { href: string; name: string }[] }) {
 	const path = usePathname();
 	return (
-		<nav aria-label={label} className="-mx-4 overflow-x-auto border-line border-b px-4 sm:mx-0 sm:px-0">
-			<ul className="flex gap-x-5 text-sm">
+		<nav aria-label={label} className="-mx-4 border-line border-b px-4 sm:mx-0 sm:px-0">
+			<ul className="flex flex-wrap gap-x-3.5 text-sm sm:gap-x-5">
 				{places.map(({ href, name }) => (
 					<li key={href}>
 						<a

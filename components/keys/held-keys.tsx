@@ -83,7 +83,10 @@ export function HeldKeys() {
 				))}
 			</ul>
 			<div className="flex flex-wrap gap-2">
-				<Button onClick={() => make(t("needed.default")).then(look, () => setSaid(t("noStore")))}>
+				<Button
+					weight={keys?.length === 0 ? "next" : "plain"}
+					onClick={() => make(t("needed.default")).then(look, () => setSaid(t("noStore")))}
+				>
 					{t("needed.make")}
 				</Button>
 				<Button onClick={() => setOpen({ what: "import" })}>{t("needed.import")}</Button>

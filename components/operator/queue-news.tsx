@@ -51,7 +51,7 @@ function News({ shown, chosen, kind }: Props) {
 	}, [claimed, ruled, router]);
 
 	return (
-		<span role="status" className="inline-block min-h-7">
+		<span role="status" className="empty:absolute">
 			{count > 0 && (
 				<Button small onClick={() => router.refresh()}>
 					{t("new", { count })}

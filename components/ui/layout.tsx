@@ -73,13 +73,20 @@ export function Facts({
 	);
 }
 
-/** A figure with its name, for a row of them. */
-export function Figure({ name, value }: { name: ReactNode; value: ReactNode }) {
+/** Figures with their names, side by side. */
+export function Figures({ figures }: { figures: { name: string; value: ReactNode }[] }) {
 	return (
-		<div className="flex flex-col-reverse px-4 py-3 first:pl-0">
-			<dt className="text-quiet text-sm">{name}</dt>
-			<dd className="font-semibold text-title">{value}</dd>
-		</div>
+		<dl className="flex flex-wrap gap-x-6 divide-line sm:gap-x-0 sm:divide-x">
+			{figures.map(({ name, value }) => (
+				<div
+					key={name}
+					className="flex min-w-[calc(50%-0.75rem)] flex-col-reverse py-3 sm:min-w-40 sm:max-w-72 sm:flex-1 sm:px-4 sm:first:pl-0"
+				>
+					<dt className="text-quiet text-sm">{name}</dt>
+					<dd className="font-semibold text-title">{value}</dd>
+				</div>
+			))}
+		</dl>
 	);
 }
 

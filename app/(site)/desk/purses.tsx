@@ -1,5 +1,5 @@
 import { BackupOffer } from "@/components/keys/backup-offer";
-import { Empty, Figure, Section } from "@/components/ui/layout";
+import { Empty, Figures, Section } from "@/components/ui/layout";
 import { Table } from "@/components/ui/table";
 import { opened } from "@/lib/doors/opened";
 import { cursorAt, NEWEST } from "@/lib/doors/query";
@@ -33,11 +33,14 @@ export async function Purses({ of: key, before, others, owns }: List & { owns: b
 			title={t("purses.title")}
 			aside={found.items.length > 0 && <a href="/desk/ledger.csv">{t("purses.csv")}</a>}
 		>
-			<dl className="flex flex-wrap divide-x divide-line">
-				{PURSES.filter((purse) => purses[purse] > 0 || purse === "hot" || purse === "held").map((purse) => (
-					<Figure key={purse} name={common(`purses.${purse}`)} value={<Money micro={purses[purse]} />} />
-				))}
-			</dl>
+			<Figures
+				figures={PURSES.filter((purse) => purses[purse] > 0 || purse === "hot" || purse === "held").map(
+					(purse) => ({
+						name: common(`purses.${purse}`),
+						value: <Money micro={purses[purse]} />,
+					}),
+				)}
+			/>
 			{owns && (
 				<div className="py-2 empty:hidden">
 					<BackupOffer of={key} />

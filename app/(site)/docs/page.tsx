@@ -79,8 +79,8 @@ function Told({ block }: { block: Block }) {
 			</ul>
 		);
 	return (
-		<div className="flex items-start gap-2">
-			<Code className="flex-1 overflow-x-auto text-sm">{block.sh}</Code>
+		<div className="flex flex-col items-start gap-2 sm:flex-row">
+			<Code className="w-full overflow-x-auto text-sm sm:flex-1">{block.sh}</Code>
 			<Copy text={block.sh} />
 		</div>
 	);

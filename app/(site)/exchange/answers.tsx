@@ -23,8 +23,11 @@ type Answer = Pick<
 export async function Answers({
 	answers,
 	asked,
+	seller = true,
 }: {
 	answers: Answer[];
+	/** Whether to say whose they are. */
+	seller?: boolean;
 	asked?: { q: string; layers: Record<string, Parameters<typeof WhyRank>[0]["layers"]> };
 }) {
 	const [t, common, ranks, format] = await Promise.all([
@@ -39,6 +42,7 @@ export async function Answers({
 			caption={t("title")}
 			rows={answers}
 			rowKey={({ entry_id }) => entry_id.slice(0, 16)}
+			folds={asked !== undefined}
 			columns={[
 				{
 					id: "answer",
@@ -51,7 +55,7 @@ export async function Answers({
 							</a>
 							<span className="under">
 								{common(`types.${answer.content_type}`)}
-								<Agent of={answer.seller_key} />
+								{seller && <Agent of={answer.seller_key} />}
 								{answer.gated ? <Chip tone="risk">{t("gated")}</Chip> : null}
 							</span>
 							{asked ? (

@@ -73,6 +73,7 @@ export default async function Wanted({ searchParams }: { searchParams: Search })
 						caption={t("title")}
 						rows={found.items}
 						rowKey={({ key }) => key}
+						folds
 						columns={[
 							{
 								id: "task",

@@ -36,8 +36,18 @@ export async function Acts<One extends Act>({
 			rowKey={rowKey}
 			folds
 			columns={[
-				{ id: "seq", head: t("message"), cell: ({ id, seq }) => <a href={`/messages/${id}`}>#{seq}</a> },
-				{ id: "at", head: t("when"), cell: ({ at }) => <Time at={at} /> },
+				{
+					id: "seq",
+					head: t("message"),
+					cell: ({ id, seq, at }) => (
+						<>
+							<a href={`/messages/${id}`}>#{seq}</a>
+							<small>
+								<Time at={at} />
+							</small>
+						</>
+					),
+				},
 				{ id: "by", head: t("by"), cell: ({ by }) => <Agent of={by} /> },
 				...columns,
 				{

@@ -161,6 +161,7 @@ export default async function OneAgent({ params, searchParams }: Props) {
 						</Empty>
 					) : (
 						<Answers
+							seller={false}
 							answers={shelf.items.map((entry) => ({
 								...entry,
 								token_cost_original: entry.token_cost,

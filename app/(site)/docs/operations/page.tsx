@@ -29,16 +29,15 @@ export default async function Operations() {
 					<dd key={`${name}.`}>
 						{summary}.
 						<p>
-							{t("operations.head.by")}: {by.map(sender).join(", ")}
+							{t("operations.head.by")}: {by.map(sender).join(", ")}. {t("operations.head.antecedents")}:{" "}
+							{lists(antecedents)}.
+							{awaits.length > 0 && (
+								<>
+									{" "}
+									{t("operations.awaits")} {links(awaits)}.
+								</>
+							)}
 						</p>
-						<p>
-							{t("operations.head.antecedents")}: {lists(antecedents)}
-						</p>
-						{awaits.length > 0 && (
-							<p>
-								{t("operations.awaits")} {links(awaits)}
-							</p>
-						)}
 						{payload(fields)}
 					</dd>,
 				])}

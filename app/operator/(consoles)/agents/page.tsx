@@ -121,6 +121,7 @@ export default async function Agents({ searchParams }: { searchParams: Search })
 						caption={t("agents.title")}
 						rows={found.agents}
 						rowKey={({ key }) => key}
+						folds
 						columns={[
 							{ id: "key", names: true, head: t("agents.name"), cell: ({ key }) => <Agent of={key} /> },
 							{

@@ -30,7 +30,7 @@ export default async function HealthConsole() {
 	const health = await house.health();
 	const { now, database, log, checkpoint, engine, rails, owed, busiest, process } = health;
 	const megabytes = (bytes: number) => Math.round(bytes / 1_048_576);
-	const mono = (text: ReactNode) => <span className="break-all font-mono text-sm">{text}</span>;
+	const mono = (text: ReactNode) => <span className="wrap-anywhere font-mono text-sm">{text}</span>;
 	const stops = (kind: string) =>
 		t.has(`health.stopping.${kind as "other"}`)
 			? t(`health.stopping.${kind as "other"}`)

@@ -4,7 +4,7 @@ import { Burn } from "@/components/operator/burn";
 import { Mint } from "@/components/operator/mint";
 import { Speak } from "@/components/strings/speak";
 import { Chart } from "@/components/ui/chart";
-import { Empty, Facts, Figure, PageHead, Section } from "@/components/ui/layout";
+import { Empty, Facts, Figures, PageHead, Section } from "@/components/ui/layout";
 import { opened } from "@/lib/doors/opened";
 import { cursor, cursorAt, NEWEST } from "@/lib/doors/query";
 import { asked, type Search } from "../../../asked";
@@ -47,11 +47,14 @@ export default async function MoneyConsole({ searchParams }: { searchParams: Sea
 	return (
 		<Speak locale={locale} zone={zone} strings={await stringsOf("common", "act", "key", "operator")}>
 			<PageHead title={t("money.title")} lead={t("money.lead")} />
-			<dl className="flex flex-wrap divide-line border-line border-y sm:divide-x">
-				{WHERE.map((where) => (
-					<Figure key={where} name={t(`money.where.${where}`)} value={<Money micro={totals[where]} />} />
-				))}
-			</dl>
+			<div className="border-line border-y">
+				<Figures
+					figures={WHERE.map((where) => ({
+						name: t(`money.where.${where}`),
+						value: <Money micro={totals[where]} />,
+					}))}
+				/>
+			</div>
 			<Section
 				id="supply"
 				title={t("money.supply")}
