@@ -41,7 +41,7 @@ export async function Answers({
 		<Table
 			caption={t("title")}
 			rows={answers}
-			rowKey={({ entry_id }) => entry_id.slice(0, 16)}
+			rowKey={({ entry_id }) => entry_id.slice(0, 12)}
 			folds={asked !== undefined}
 			columns={[
 				{

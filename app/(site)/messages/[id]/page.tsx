@@ -121,7 +121,10 @@ export default async function OneMessage({ params, searchParams }: Props) {
 								name: t("message.operation"),
 								value: (
 									<>
-										<a href={`/docs/operations#${found.operation}`} className="font-mono text-sm">
+										<a
+											href={`/docs/operations?system=${found.operation.split(":")[0]}#${found.operation}`}
+											className="font-mono text-sm"
+										>
 											{found.operation}
 										</a>
 										<span className="block text-quiet text-sm">{found.summary}.</span>
