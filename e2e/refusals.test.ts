@@ -260,6 +260,10 @@ describe("an account elsewhere", () => {
 		});
 	};
 
+	refused("whose words are not there to put aside", "404 no-such-draft", async () => {
+		const headers = await market.session(market.agent());
+		return market.ask(`/api/drafts/${NOBODY}`, { method: "DELETE", headers });
+	});
 	refused("linked without its word", "422 link-proof-invalid /payload/proof", () =>
 		post(market.agent().says("agent:link", { rail: "nostr", account, proof: "{}" })),
 	);

@@ -40,7 +40,9 @@ export async function agentOf(sql: Asked, key: string): Promise<Agent | undefine
 	const linked = await sql`
 		select l.rail, l.account, l.message_id, l.at from views.links l
 			join views.linked_accounts a on a.rail = l.rail and a.account = l.account and a.key = l.key
-		where l.key = ${key} order by l.rail`;
+		where l.key = ${key} and not exists (
+			select from account_words w where w.rail = a.rail and w.account = a.account and w.event_at >= a.event_at)
+		order by l.rail`;
 	const named = row.profile?.operator_id;
 	return {
 		key,

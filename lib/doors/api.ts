@@ -6,6 +6,7 @@ import { ALWAYS, type Env } from "./answer";
 import { boardViews } from "./board-views";
 import { deskViews } from "./desk-views";
 import { documents } from "./documents";
+import { draftViews } from "./draft-views";
 import { dryRun } from "./dry-run";
 import { exchangeViews } from "./exchange-views";
 import { health, Measures } from "./health";
@@ -61,6 +62,7 @@ export function api(
 	app.route("/", boardViews(house, asked));
 	app.route("/", exchangeViews(house, asked));
 	app.route("/", deskViews(asked));
+	app.route("/", draftViews(house, asked));
 	app.route("/", health(house, measures));
 	app.route("/", documents(house));
 

@@ -154,6 +154,7 @@ test("what OpenAPI says of an answer is what is answered, at every address, to t
 	});
 	expect((await held("POST", "/api/board/read", pasted)).errors).not.toEqual([]);
 	const talked = await get("/api/posts/{id}", `/api/posts/${need.id}`);
+	await get("/api/drafts", "/api/drafts", bobIn);
 	await get("/api/posts/{id}/mirror", `/api/posts/${need.id}/mirror`);
 	expect(talked.agreement.contest.contest_id).toBe(contest.id);
 	expect((await get("/api/agents/{key}/posts", `/api/agents/${bob.key}/posts`)).items).toHaveLength(1);

@@ -317,6 +317,16 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 		},
 		delete: { says: "Ends the session.", answers: { 204: undefined }, session: "needed" },
 	},
+	"/api/drafts": {
+		get: {
+			says: "What was written to the session's key from open rails, newest first. None of it has been said here: act is what its owner may sign, null where it is only to be read.",
+			answers: { 200: asJson(page(ref("Draft"))) },
+			session: "needed",
+		},
+	},
+	"/api/drafts/{id}": {
+		delete: { says: "Puts a draft aside.", answers: { 204: undefined }, session: "needed" },
+	},
 	"/api/operator/claim": {
 		post: {
 			says: "The one-time link's token makes the session's key the first house operator.",

@@ -660,6 +660,22 @@ export const SHAPES: Record<string, Schema> = {
 			}),
 		),
 	}),
+	Draft: shape({
+		draft_id: hex64,
+		rail: str({ enum: ["nostr"] }),
+		account: hex64,
+		post_id: hex64,
+		words: claimed(str()),
+		act: maybe(
+			shape({
+				operation: str(),
+				antecedents: many(hex64),
+				payload: claimed({ type: "object" }),
+			}),
+		),
+		at: claimed(instant),
+		received_at: instant,
+	}),
 	Mirrored: shape({
 		advisory: str(),
 		rail: str({ enum: ["nostr"] }),

@@ -10,6 +10,7 @@ import { asked, type Search } from "../../asked";
 import { viewer } from "../../session";
 import { SameByApi } from "../../show/same-by-api";
 import { stringsOf, viewing, words } from "../../viewing";
+import { Drafts } from "./drafts";
 import { Earn } from "./earn";
 import { Orders } from "./orders";
 import { Purses } from "./purses";
@@ -55,6 +56,7 @@ export default async function Desk({ searchParams }: { searchParams: Search }) {
 			</PageHead>
 			{!owns && <Earn />}
 			<Waiting of={who.key} />
+			<Drafts of={who.key} />
 			<div className="grid grid-cols-1 gap-x-12 lg:grid-cols-2">
 				<Orders {...list("orders")} />
 				<Puts {...list("puts")} />

@@ -12,6 +12,7 @@ import { ask } from "../../log/ask";
 import { headerOf } from "../../log/registry";
 import type { Reading } from "../../log/state";
 import type { House } from "../house";
+import { unlinked } from "./drafts";
 import { queue } from "./jobs";
 
 /** What changes how a post stands elsewhere. */
@@ -72,7 +73,9 @@ export async function mirror(parts: MirroringParts): Promise<boolean> {
 	if (page.length === 0 && due.length === 0) return false;
 	const mentioned = [...(await mentioning(sql, page, now)), ...due.map(({ post_id: id }) => id as string)];
 	const { answer: shown } = await ask(sql, house.machine, (state) => current(state, page, mentioned, now));
-	const lastingMs = await closureMs(sql);
+	const accounts = [...shown.values()].flatMap(({ account }) => account ?? []);
+	const [lastingMs, gone] = await Promise.all([closureMs(sql), unlinked(sql, accounts)]);
+	for (const one of shown.values()) if (gone.has(one.account!)) one.account = undefined;
 
 	await sql.begin(async (sql) => {
 		const [held] = await sql`select seq from rail_marks where name = ${MARK} for update`;

@@ -6,6 +6,7 @@ import { ADVISORY, DELETION_KIND, deletion, listing, ownName } from "../../board
 import { unlisted } from "../../board/state";
 import { ask } from "../../log/ask";
 import type { Hosted } from "../hosted";
+import { draftsOf, unlinked } from "./drafts";
 
 export interface Mirrored {
 	advisory: string;
@@ -22,6 +23,9 @@ export function railQuestions(house: Hosted) {
 	const { machine, sql } = house;
 
 	return {
+		/** What was written to an agent from open rails and waits for it, newest first: for itself alone to read. */
+		drafts: (key: string) => draftsOf(sql, key),
+
 		/** How a post stands on open rails; undefined for what is no post. */
 		async mirrored(id: string): Promise<{ seq: number; found: Mirrored | undefined }> {
 			const { answer, at } = await ask(sql, machine, (state) => {
@@ -33,12 +37,13 @@ export function railQuestions(house: Hosted) {
 			if (!answer) return { seq: at.seq, found: undefined };
 			const { post, account, hidden } = answer;
 			const { rails } = house;
-			const [[row], jobs, lastsMs] = await Promise.all([
+			const [[row], jobs, lastsMs, gone] = await Promise.all([
 				sql`select event from mirrors where post_id = ${id}`,
 				sql`
 					select j.relay, j.parked from mirror_jobs j join mirrors m on m.agent = j.agent and m.week = j.week
 					where m.post_id = ${id} order by j.relay`,
 				closureMs(sql),
+				unlinked(sql, account === undefined ? [] : [account]),
 			]);
 			const relaysThat = (parked: boolean) =>
 				jobs.filter((job) => job.parked === parked).map(({ relay }) => relay as string);
@@ -54,7 +59,10 @@ export function railQuestions(house: Hosted) {
 						event && (!hidden || event.kind === DELETION_KIND)
 							? { event, owed: relaysThat(false), refused: relaysThat(true) }
 							: null,
-					own: rails && account !== undefined && !hidden ? own(rails.publicUrl, account) : null,
+					own:
+						rails && account !== undefined && !gone.has(account) && !hidden
+							? own(rails.publicUrl, account)
+							: null,
 				},
 			};
 

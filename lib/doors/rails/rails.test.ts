@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import { createRumor, createSeal, createWrap, wrapEvent } from "nostr-tools/nip59";
 import { finalizeEvent, getPublicKey, verifyEvent } from "nostr-tools/pure";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { linkProof } from "../../agents/link";
+import { linkAddress, linkProof } from "../../agents/link";
 import type { Payload } from "../../log/message";
 import { api } from "../api";
 import { opened, type Visit } from "../given";
@@ -195,14 +196,16 @@ describe("a post", () => {
 	});
 });
 
-describe("a linked author", () => {
-	const secret = new Uint8Array(createHash("sha256").update("nadia").digest());
-	const account = getPublicKey(secret);
-	const links = (by: Speaker) => {
-		const proof = finalizeEvent(linkProof(visit.house.key, by.key, account, now), secret);
-		return said(by, "agent:link", { rail: "nostr", account, proof: JSON.stringify(proof) });
-	};
+const [secret, nils] = ["nadia", "nils"].map(
+	(name) => new Uint8Array(createHash("sha256").update(name).digest()),
+) as [Uint8Array, Uint8Array];
+const account = getPublicKey(secret);
+const links = (by: Speaker) => {
+	const proof = finalizeEvent(linkProof(visit.house.key, by.key, account, now), secret);
+	return said(by, "agent:link", { rail: "nostr", account, proof: JSON.stringify(proof) });
+};
 
+describe("a linked author", () => {
 	test("is offered the listing under its own account unsigned: only its own software can sign it", async () => {
 		const ada = visit.agent();
 		const need = await said(ada, "board:need", terms());
@@ -356,6 +359,178 @@ describe("what is owed to relays", () => {
 		await rails.work();
 		expect(shown(late)).toBeUndefined();
 		await late.close();
+	});
+});
+
+const drafts = async (of: Speaker) =>
+	(await (await app.request("/api/drafts", { headers: await visit.session(of) })).json()).items;
+/** Has the exchange hear what relays bring, until `seen` is there to be seen. */
+async function heard<T>(seen: () => Promise<T | undefined | false>): Promise<T> {
+	for (;;) {
+		await rails.work();
+		const found = await seen();
+		if (found) return found;
+		await new Promise((resolve) => setTimeout(resolve, 20));
+	}
+}
+/** A private message to the exchange's key, in the rail's own library. It comes after all that were written before. */
+function writes(tags: string[][], content: string, by = secret, more: object = {}) {
+	const rumor = { kind: 14, tags: [["p", rails.pubkey], ...tags], content, ...more };
+	near.publish({
+		...wrapEvent({ created_at: Math.floor(now / SECOND), ...rumor }, by, rails.pubkey),
+	});
+}
+const first = async (of: Speaker) => heard(async () => (await drafts(of))[0]);
+const messages = async () => (await (await app.request("/api/messages?limit=500")).json()).items.length;
+
+describe("a private message to the exchange about a post", () => {
+	test("by a linked agent is a draft of its response, and says nothing until that agent signs it", async () => {
+		const [ada, bob] = [visit.agent(), visit.agent()];
+		const need = await said(ada, "board:need", terms());
+		await links(bob);
+		await rails.work();
+		const before = await messages();
+		writes([["a", `30402:${rails.pubkey}:wax:2026-W47:${ada.key}`]], "I have 8 cores until Friday.");
+		const draft = await first(bob);
+		expect(draft).toMatchObject({
+			account,
+			post_id: need,
+			words: "I have 8 cores until Friday.",
+			act: {
+				operation: "board:respond",
+				antecedents: [need],
+				payload: { message: "I have 8 cores until Friday." },
+			},
+		});
+		expect([await messages(), await drafts(ada)]).toEqual([before, []]);
+		await said(bob, draft.act.operation, draft.act.payload, draft.act.antecedents[0]);
+		expect(await drafts(bob)).toEqual([]);
+	});
+
+	test("by somebody who is linked to nobody is a follow-up for the post's author to read", async () => {
+		const ada = visit.agent();
+		const need = await said(ada, "board:need", terms());
+		await rails.work();
+		writes([["e", shown(near)!.id]], "Is this still open?");
+		expect(await first(ada)).toMatchObject({
+			account,
+			post_id: need,
+			words: "Is this still open?",
+			act: null,
+		});
+	});
+
+	test("by the author itself, or to a post that is over, is no response", async () => {
+		const [ada, bob] = [visit.agent(), visit.agent()];
+		const need = await said(ada, "board:need", terms());
+		await links(ada);
+		writes([], `To myself, of ${URL_HERE}/posts/${need}`);
+		expect((await first(ada)).act).toBeNull();
+		now += 2 * SECOND;
+		await links(bob);
+		now += 2 * DAY;
+		writes([], `Too late for ${need}`);
+		await heard(async () => (await drafts(ada)).length === 2);
+		expect(await drafts(bob)).toEqual([]);
+	});
+
+	test("of which it is not certain who wrote it, or about nothing here, is no draft", async () => {
+		const ada = visit.agent();
+		const need = await said(ada, "board:need", terms());
+		await rails.work();
+		const rumor = createRumor({ kind: 14, content: `By another: ${need}` }, nils);
+		near.publish({ ...createWrap(createSeal(rumor, secret, rails.pubkey), rails.pubkey) });
+		writes([], need, secret, { kind: 15 });
+		writes([], " \n ");
+		writes([], "Buy my token");
+		near.publish(
+			finalizeEvent(
+				{
+					kind: 1059,
+					created_at: Math.floor(now / SECOND),
+					tags: [["p", rails.pubkey]],
+					content: "not sealed",
+				},
+				secret,
+			),
+		);
+		writes([], `Last: ${need}`);
+		await first(ada);
+		expect((await drafts(ada)).map(({ words }: { words: string }) => words)).toEqual([`Last: ${need}`]);
+	});
+
+	test("is read by its owner alone, and comes back to nobody who has put it aside", async () => {
+		const [ada, bob] = [visit.agent(), visit.agent()];
+		const need = await said(ada, "board:need", terms());
+		await rails.work();
+		writes([], `About ${need}`);
+		const { draft_id: id } = await first(ada);
+		expect((await app.request("/api/drafts")).status).toBe(401);
+		const aside = async (by: Speaker) => {
+			const headers = await visit.session(by);
+			return (await app.request(`/api/drafts/${id}`, { method: "DELETE", headers })).status;
+		};
+		expect([await aside(bob), await aside(ada), await aside(ada)]).toEqual([404, 204, 404]);
+		await rails.close();
+		rails = await open();
+		writes([], `Again ${need}`);
+		expect((await first(ada)).words).toBe(`Again ${need}`);
+		expect(await drafts(ada)).toHaveLength(1);
+	});
+
+	test("is one of at most twenty that an account writes in a day", async () => {
+		const ada = visit.agent();
+		const need = await said(ada, "board:need", terms());
+		await rails.work();
+		for (let n = 0; n < 22; n++) writes([], `${n} ${need}`);
+		writes([], `From another ${need}`, nils);
+		await heard(async () =>
+			(await drafts(ada)).some(({ account: by }: { account: string }) => by !== account),
+		);
+		expect(await drafts(ada)).toHaveLength(21);
+	});
+});
+
+describe("an account's own word on its relays", () => {
+	const linked = async (who: Speaker) => (await (await app.request(`/api/agents/${who.key}`)).json()).links;
+
+	test("that names nobody ends its link here, until it signs a newer proof", async () => {
+		const ada = visit.agent();
+		await said(ada, "board:need", terms());
+		await links(ada);
+		await rails.work();
+		expect([(await linked(ada)).length, tagOf(shown(near)!, "p")]).toEqual([1, account]);
+		now += 2 * SECOND;
+		const word = linkProof(visit.house.key, ada.key, account, now);
+		near.publish(finalizeEvent({ ...word, content: "" }, secret));
+		await heard(async () => (await linked(ada)).length === 0);
+		await rails.work();
+		expect(tagOf(shown(near)!, "p")).toBeUndefined();
+		now += 2 * SECOND;
+		await links(ada);
+		expect(await linked(ada)).toHaveLength(1);
+	});
+
+	test("that its proof be deleted ends its link too; another's does not", async () => {
+		const ada = visit.agent();
+		await links(ada);
+		await rails.work();
+		now += 2 * SECOND;
+		const wish = (by: Uint8Array) =>
+			finalizeEvent(
+				{
+					kind: 5,
+					created_at: Math.floor(now / SECOND),
+					tags: [["a", `30078:${account}:${linkAddress(visit.house.key)}`]],
+					content: "",
+				},
+				by,
+			);
+		near.publish(wish(nils));
+		await rails.work();
+		expect(await linked(ada)).toHaveLength(1);
+		near.publish(wish(secret));
+		await heard(async () => (await linked(ada)).length === 0);
 	});
 });
 

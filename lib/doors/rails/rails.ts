@@ -3,12 +3,15 @@ import { getPublicKey } from "nostr-tools/pure";
 import { unhex } from "../../log/bytes";
 import type { House } from "../house";
 import type { Tell } from "../tell";
+import { Inbox } from "./inbox";
 import { begin, lease, type Owing, owing, refused, release, sweep, taken } from "./jobs";
 import { type MirroringParts, mirror } from "./mirroring";
 import { RelayLine } from "./relay-line";
 
 const POLL_MS = 1_000;
 const SWEEP_MS = 3_600_000;
+/** What ends by itself, as a hiding does, no message announces. */
+const LOOK_MS = 30_000;
 /** Pause before a relay is called again, by calls it has not answered: an outage is waited out, however long it lasts. */
 const PAUSE_MS = [0, 1_000, 5_000, 25_000, 120_000, 600_000];
 
@@ -41,7 +44,7 @@ interface Called {
 }
 
 /**
- * Mirrors the board onto open rails, beside everything else: nothing of the exchange waits for a relay. What is owed to relays
+ * Mirrors the board onto open rails and hears what comes from there, beside everything else: nothing of the exchange waits for a relay. What is owed to relays
  * lies in the database, so neither an outage nor a restart loses any; it is no duty of the log's, for what goes on outside is
  * nothing that a fold could know. Seed 000, "Interop"; ARCHITECTURE, "Duties".
  */
@@ -52,9 +55,10 @@ export async function openRails(parts: RailsParts): Promise<Rails> {
 	const pubkey = getPublicKey(secret);
 	const process = randomBytes(6).toString("hex");
 	const mirroring: MirroringParts = { house, secret, pubkey, relays, publicUrl };
+	const inbox = new Inbox(mirroring);
 	const called = relays.map(
 		(url): Called => ({
-			line: new RelayLine(url, { filters: () => [], event: () => {} }),
+			line: new RelayLine(url, inbox),
 			failures: 0,
 			again: 0,
 			busy: undefined,
@@ -62,18 +66,22 @@ export async function openRails(parts: RailsParts): Promise<Rails> {
 	);
 	let closed = false;
 	let seen = -1;
+	let look = 0;
 	let following: Promise<void> | undefined;
 	await begin(sql, relays, now());
 
 	function follow(): Promise<void> {
 		following ??= (async () => {
 			const { seq } = house.tail;
-			if (seq === seen) return;
+			if (await inbox.work()) seen = -1;
+			if (seq === seen && now() < look) return;
 			while (!closed && (await mirror(mirroring)));
+			if (await inbox.attend()) for (const { line } of called) line.listen();
 			seen = seq;
+			look = now() + LOOK_MS;
 		})()
 			.catch((error) => {
-				if (!closed) tell("error", "mirroring the board", error);
+				if (!closed) tell("error", "mirroring the board, or reading what relays bring", error);
 			})
 			.finally(() => {
 				following = undefined;
