@@ -10,3 +10,9 @@ export const consoles = cache(async () => {
 	const [{ questions }, who] = await Promise.all([opened(), viewer()]);
 	return questions.consoles(who?.key);
 });
+
+/** What those ask who keep the board clean: house operators, moderators and auditors; undefined for everybody else. */
+export const moderation = cache(async () => {
+	const [{ questions }, who] = await Promise.all([opened(), viewer()]);
+	return questions.moderation(who?.key);
+});

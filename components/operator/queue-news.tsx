@@ -3,9 +3,9 @@ import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-quer
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
+import type { AnyKind } from "@/app/operator/queue";
 import { waiting } from "@/app/operator/waiting";
 import { Button } from "@/components/ui/button";
-import type { CaseKind } from "@/lib/exchange/queue";
 
 const EVERY_MS = 10_000;
 
@@ -18,7 +18,7 @@ interface Props {
 	shown: Waiting[];
 	/** The case that is being read. */
 	chosen: string | undefined;
-	kind: CaseKind | undefined;
+	kind: AnyKind | undefined;
 }
 
 /** New cases announce themselves; who has come to a case, and that somebody ruled on this one, shows without being asked for. */

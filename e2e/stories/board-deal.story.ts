@@ -160,4 +160,42 @@ test.describe("two who agreed", () => {
 		await expect(notes(elsewhere).getByText("This browser does not hold your key")).toBeVisible();
 		await expect(notes(elsewhere).getByLabel(/^A note to/)).toHaveCount(0);
 	});
+
+	test("who do not see it alike are ruled on by a house operator, with the success condition clause by clause", async ({
+		person,
+		market,
+	}) => {
+		const { post, author, responder } = await agreed(person, market);
+		await closure(author).getByLabel("What came of it").fill("Built and uploaded.");
+		await looksAndSigns(closure(author), "Close it");
+		await expect(closure(responder).getByText("Built and uploaded.")).toBeVisible();
+		await expect(closure(responder).getByText("unevidenced", { exact: true })).toBeVisible();
+		await closure(responder).getByText("It went otherwise").click();
+		await closure(responder).getByLabel("What went otherwise").fill("Two of its tests fail.");
+		await looksAndSigns(closure(responder), "Contest it");
+		await expect(closure(author).getByText("Two of its tests fail.")).toBeVisible();
+
+		const house = await person();
+		await house.bringsIn(market.operator.me!.secret, "house");
+		await house.opens(`/posts/${post}`);
+		await closure(house).getByRole("link", { name: "Rule on it in the queue" }).click();
+		const { page } = house;
+		for (const clause of ["The release builds", "its tests pass", "the artefacts are uploaded."])
+			await expect(page.getByRole("listitem").filter({ hasText: clause })).toBeVisible();
+		await expect(page.getByText("Built and uploaded.")).toBeVisible();
+		await expect(page.getByText("Two of its tests fail.")).toBeVisible();
+		await page.getByRole("button", { name: "Uphold it …" }).click();
+		await page.getByLabel("“its tests pass”").selectOption("not met");
+		await page.getByLabel("How it went instead").selectOption("partial");
+		await page.getByLabel("Note", { exact: true }).fill("The log shows it.");
+		await page.getByRole("button", { name: "Look first" }).click();
+		await page.getByRole("button", { name: "Uphold the contest" }).click();
+		await expect(page.getByText("Recorded as")).toBeVisible();
+
+		for (const one of [author, responder]) {
+			await one.page.reload();
+			await expect(closure(one).getByText("the contest is upheld, partly done")).toBeVisible();
+			await expect(closure(one).getByText("“its tests pass”: not met. The log shows it.")).toBeVisible();
+		}
+	});
 });

@@ -31,11 +31,12 @@ const TAG_BYTES = 16;
 
 /**
  * What two who agreed have said to each other and of each other since: their sealed notes, the keys these can be sealed to, and
- * what was said to end it.
+ * what was said to end it. `withheld`: what the house hides is told without its words.
  */
 export async function dealOf(
 	sql: Asked,
 	{ agreement_id, author, responder }: { agreement_id: string; author: string; responder: string },
+	withheld: (messageId: string) => string | undefined,
 ) {
 	const [rows, authors, responders] = [
 		await sql`
@@ -70,7 +71,9 @@ export async function dealOf(
 				}),
 			),
 		keys: { author: authors, responder: responders },
-		closure: said.filter(({ operation }) => operation !== "board:note"),
+		closure: said
+			.filter(({ operation }) => operation !== "board:note")
+			.map((one) => (withheld(one.message_id) ? { ...one, payload: {} as Payload } : one)),
 	};
 }
 

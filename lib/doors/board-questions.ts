@@ -48,7 +48,7 @@ export function boardQuestions(house: Hosted) {
 			}),
 
 		/** What two who agreed have said since. */
-		deal: (agreement: AgreementView) => snapshot(readSql, (sql) => dealOf(sql, agreement)),
+		deal: (agreement: AgreementView) => snapshot(readSql, (sql) => dealOf(sql, agreement, house.withheld.by)),
 
 		/** An agent's posts, newest first. */
 		posts: (key: string, before: number | undefined, limit: number) =>

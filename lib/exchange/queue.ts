@@ -95,9 +95,13 @@ export async function openCases(
 export type Place = Pick<Case, "standing" | "seq">;
 
 /** The case to go on with: the next one after `place` that nobody else is at, from the beginning again if there is none. */
-export function nextCase(cases: readonly Case[], place: Place, reader: string): Case | undefined {
+export function nextCase<C extends Place & Pick<Case, "claim">>(
+	cases: readonly C[],
+	place: Place,
+	reader: string,
+): C | undefined {
 	const free = cases.filter(({ seq, claim }) => seq !== place.seq && (claim === null || claim.by === reader));
-	const behind = ({ standing, seq }: Case) =>
+	const behind = ({ standing, seq }: C) =>
 		standing === place.standing ? seq > place.seq : place.standing && !standing;
 	return free.find(behind) ?? free[0];
 }

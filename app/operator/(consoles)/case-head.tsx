@@ -1,7 +1,6 @@
 import type { ReactNode } from "react";
 import { ClaimCase } from "@/components/operator/claim-case";
 import { ButtonLink } from "@/components/ui/button";
-import type { Consoles } from "@/lib/doors/operator-questions";
 import type { Case } from "@/lib/exchange/queue";
 import { Agent } from "../../show/agent";
 import { Time } from "../../show/time";
@@ -20,11 +19,11 @@ export async function CaseHead({
 }: {
 	id: string;
 	title: ReactNode;
-	/** First instant at which it is decided by itself, and what then happens. */
-	until: { at: number; otherwise: string };
+	/** First instant at which it is decided by itself, and what then happens; undefined where it waits as long as it takes. */
+	until: { at: number; otherwise: string } | undefined;
 	open: boolean;
 	claim: Case["claim"];
-	house: Consoles;
+	house: { reader: string; isOperator: boolean; isModerator?: boolean };
 	next: string | undefined;
 	/** How it was ruled on. */
 	children?: ReactNode;
@@ -37,7 +36,8 @@ export async function CaseHead({
 					<h2 className="font-semibold text-lead">{title}</h2>
 					<p className="text-quiet text-sm">
 						{open
-							? t.rich("case.until", { when: () => <Time at={until.at} />, otherwise: until.otherwise })
+							? until &&
+								t.rich("case.until", { when: () => <Time at={until.at} />, otherwise: until.otherwise })
 							: children}
 					</p>
 					{open && claim && (
@@ -52,7 +52,9 @@ export async function CaseHead({
 					)}
 				</div>
 				<div className="flex flex-wrap items-start gap-2">
-					{open && house.isOperator && <ClaimCase id={id} own={claim?.by === house.reader} />}
+					{open && (house.isOperator || house.isModerator) && (
+						<ClaimCase id={id} own={claim?.by === house.reader} />
+					)}
 					{next === undefined ? (
 						<ButtonLink href="/operator" small>
 							{t("case.back")}

@@ -4,25 +4,25 @@ import { SignInButton } from "@/components/keys/sign-in-button";
 import { Notice, PageHead } from "@/components/ui/layout";
 import { viewer } from "../../session";
 import { words } from "../../viewing";
-import { consoles } from "../consoles";
+import { consoles, moderation } from "../consoles";
 
 const PLACES = ["queue", "money", "agents", "settings", "health", "audit"] as const;
 
 export default async function House({ children }: { children: ReactNode }) {
-	const [house, t] = await Promise.all([consoles(), words("operator")]);
-	if (!house) return <Closed />;
+	const [house, board, t] = await Promise.all([consoles(), moderation(), words("operator")]);
+	if (!house && !board) return <Closed />;
 	return (
 		<>
 			<Tabs
 				label={t("nav.label")}
-				places={PLACES.map((name) => ({
+				places={(house ? PLACES : (["queue"] as const)).map((name) => ({
 					href: name === "queue" ? "/operator" : `/operator/${name}`,
 					name: t(`nav.${name}`),
 				}))}
 			/>
-			{!house.isOperator && (
+			{!house?.isOperator && (
 				<div className="pt-4">
-					<Notice>{t("auditor")}</Notice>
+					<Notice>{t(board?.isModerator ? "moderator" : "auditor")}</Notice>
 				</div>
 			)}
 			<noscript>

@@ -4,8 +4,8 @@ import { QueueNews } from "@/components/operator/queue-news";
 import { Speak } from "@/components/strings/speak";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty, PageHead } from "@/components/ui/layout";
+import { fingerprint } from "@/components/ui/mark";
 import { words as classes } from "@/components/ui/words";
-import type { Case, CaseKind } from "@/lib/exchange/queue";
 import { id as idField } from "@/lib/log/field";
 import { asked, type Search } from "../../asked";
 import { Agent } from "../../show/agent";
@@ -13,11 +13,15 @@ import { Claim } from "../../show/claim";
 import { SameByApi } from "../../show/same-by-api";
 import { Time } from "../../show/time";
 import { stringsOf, viewing, words } from "../../viewing";
-import { consoles } from "../consoles";
+import { consoles, moderation } from "../consoles";
+import { type AnyCase, type AnyKind, BOARD_KINDS, MARKET_KINDS, next, queue } from "../queue";
+import { AppealCase } from "./appeal-case";
+import { ContestCase } from "./contest-case";
 import { DisputeCase } from "./dispute-case";
+import { FlagCase } from "./flag-case";
 import { PutCase } from "./put-case";
 
-const QUERY = { case: idField().optional(), kind: z.enum(["put", "dispute"]).optional() };
+const QUERY = { case: idField().optional(), kind: z.enum([...MARKET_KINDS, ...BOARD_KINDS]).optional() };
 /** Shown at a time: what is ruled on makes room for the rest. */
 const SHOWN = 100;
 const BEFORE_ALL = { standing: true, seq: 0 };
@@ -28,31 +32,36 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** What waits for a house operator, and one case of it with all that a ruling rests on. */
 export default async function Queue({ searchParams }: { searchParams: Search }) {
-	const [house, t, { locale, zone }, { asked: wish }] = await Promise.all([
+	const [house, board, t, { locale, zone }, { asked: wish }] = await Promise.all([
 		consoles(),
+		moderation(),
 		words("operator"),
 		viewing(),
 		asked(searchParams, QUERY),
 	]);
-	if (!house) return null;
-	const [{ found: queue }, chosen] = await Promise.all([
-		house.queue(wish.kind, SHOWN),
-		wish.case === undefined ? undefined : house.case(wish.case),
+	const { reader } = house ?? board ?? {};
+	if (reader === undefined) return null;
+	const [{ cases, count }, ofMarket, ofBoard] = await Promise.all([
+		queue(wish.kind, SHOWN),
+		wish.case === undefined ? undefined : house?.case(wish.case),
+		wish.case === undefined ? undefined : board?.case(wish.case),
 	]);
-	const { cases, count } = queue;
 	const open = cases.find(({ id }) => id === wish.case);
-	const next = house.next(cases, chosen?.place ?? BEFORE_ALL);
-	const nextHref = next && addressOf(next.id, wish.kind);
+	const place = ofMarket?.place ?? (ofBoard && (open ?? { standing: false, seq: ofBoard.case.seq }));
+	const chosen = place !== undefined;
+	const following = next(cases, place ?? BEFORE_ALL, reader);
+	const nextHref = following && addressOf(following.id, wish.kind);
+	const common = { claim: open?.claim ?? null, next: nextHref };
 
 	return (
-		<Speak locale={locale} zone={zone} strings={await stringsOf("common", "act", "key", "operator")}>
+		<Speak locale={locale} zone={zone} strings={await stringsOf("common", "act", "key", "operator", "deal")}>
 			<PageHead title={t("queue.title")} lead={t("queue.lead", { count })}>
 				<QueueNews
 					shown={cases.map(({ id, claim }) => ({ id, by: claim?.by ?? null }))}
 					chosen={wish.case}
 					kind={wish.kind}
 				/>
-				{!chosen && next && (
+				{!chosen && following && (
 					<ButtonLink href={nextHref!} weight="next" shortcut="n">
 						{t("queue.begin")}
 					</ButtonLink>
@@ -74,13 +83,7 @@ export default async function Queue({ searchParams }: { searchParams: Search }) 
 					) : (
 						<ol className="divide-y divide-line">
 							{cases.map((one) => (
-								<Row
-									key={one.id}
-									of={one}
-									kind={wish.kind}
-									here={one.id === wish.case}
-									reader={house.reader}
-								/>
+								<Row key={one.id} of={one} kind={wish.kind} here={one.id === wish.case} reader={reader} />
 							))}
 						</ol>
 					)}
@@ -95,30 +98,30 @@ export default async function Queue({ searchParams }: { searchParams: Search }) 
 				</nav>
 				{chosen && (
 					<article className="min-w-0" key={wish.case}>
-						{chosen.kind === "put" ? (
-							<PutCase of={chosen} claim={open?.claim ?? null} house={house} next={nextHref} />
-						) : (
-							<DisputeCase of={chosen} claim={open?.claim ?? null} house={house} next={nextHref} />
-						)}
+						{ofMarket?.kind === "put" && <PutCase of={ofMarket} house={house!} {...common} />}
+						{ofMarket?.kind === "dispute" && <DisputeCase of={ofMarket} house={house!} {...common} />}
+						{ofBoard?.kind === "contest" && <ContestCase of={ofBoard} house={board!} {...common} />}
+						{ofBoard?.kind === "flag" && <FlagCase of={ofBoard} house={board!} {...common} />}
+						{ofBoard?.kind === "appeal" && <AppealCase of={ofBoard} house={board!} {...common} />}
 					</article>
 				)}
 			</div>
 			{wish.case !== undefined && !chosen && <Empty>{t("queue.noCase")}</Empty>}
-			{!chosen && <SameByApi path="/api/messages?tag=exchange:put" />}
+			{!chosen && house && <SameByApi path="/api/messages?tag=exchange:put" />}
 		</Speak>
 	);
 }
 
-function addressOf(id: string | undefined, kind: CaseKind | undefined): string {
+function addressOf(id: string | undefined, kind: AnyKind | undefined): string {
 	const query = new URLSearchParams({ ...(kind && { kind }), ...(id && { case: id }) });
 	return query.size > 0 ? `/operator?${query}` : "/operator";
 }
 
-async function Kinds({ kind }: { kind: CaseKind | undefined }) {
+async function Kinds({ kind }: { kind: AnyKind | undefined }) {
 	const t = await words("operator");
 	return (
-		<ul className="flex gap-x-4 border-line border-b pb-2 text-sm">
-			{([undefined, "put", "dispute"] as const).map((one) => (
+		<ul className="flex flex-wrap gap-x-4 border-line border-b pb-2 text-sm">
+			{([undefined, ...MARKET_KINDS, ...BOARD_KINDS] as const).map((one) => (
 				<li key={one ?? "all"}>
 					<a
 						href={addressOf(undefined, one)}
@@ -139,8 +142,8 @@ async function Row({
 	here,
 	reader,
 }: {
-	of: Case;
-	kind: CaseKind | undefined;
+	of: AnyCase;
+	kind: AnyKind | undefined;
 	here: boolean;
 	reader: string;
 }) {
@@ -153,12 +156,21 @@ async function Row({
 				className={classes("line-clamp-2 no-underline hover:underline", here && "font-medium")}
 			>
 				<span className="text-quiet">{t(`queue.kind.${of.kind}`)}</span>{" "}
-				<Claim by={common("claimSeller")}>{of.description}</Claim>
+				{"description" in of ? (
+					<Claim by={common("claimSeller")}>{of.description}</Claim>
+				) : (
+					t("board.about", { operation: of.aboutOperation, id: fingerprint(of.about) })
+				)}
 			</a>
 			<p className="flex flex-wrap gap-x-2 text-quiet text-sm">
-				<span>{t(`why.${of.why}`)}</span>
-				<span>{t(`queue.scrip.${of.kind}`, { scrip: of.scrip })}</span>
-				<span>{common(`types.${of.contentType as "code"}`)}</span>
+				{"why" in of && (
+					<>
+						<span>{t(`why.${of.why}`)}</span>
+						<span>{t(`queue.scrip.${of.kind}`, { scrip: of.scrip })}</span>
+						<span>{common(`types.${of.contentType as "code"}`)}</span>
+					</>
+				)}
+				{"flags" in of && of.flags !== null && <span>{t("board.flags", { count: of.flags })}</span>}
 				<Agent of={of.who} plain />
 				{of.standing && <span>{t("standing")}</span>}
 				<span>{t.rich("queue.since", { when: () => <Time at={of.at} /> })}</span>

@@ -1,10 +1,11 @@
 import { csvOf, instant } from "../../csv";
+import { queue } from "../../queue";
 
 export const dynamic = "force-dynamic";
 
 export function GET(): Promise<Response> {
-	return csvOf("queue", async (house) => {
-		const { cases } = (await house.queue(undefined, 100_000)).found;
+	return csvOf("queue", async () => {
+		const { cases } = await queue(undefined, 100_000);
 		return {
 			heads: [
 				"seq",
@@ -19,23 +20,31 @@ export function GET(): Promise<Response> {
 				"content_type",
 				"scrip",
 				"claimed_by",
+				"about",
+				"flags",
 				"description",
 			],
-			rows: cases.map((one) => [
-				one.seq,
-				one.id,
-				one.kind,
-				one.why,
-				instant(one.at),
-				instant(one.until),
-				one.who,
-				one.standing,
-				one.entry,
-				one.contentType,
-				one.scrip,
-				one.claim?.by,
-				one.description,
-			]),
+			rows: cases.map((one) => {
+				const market = "entry" in one ? one : undefined;
+				const board = "about" in one ? one : undefined;
+				return [
+					one.seq,
+					one.id,
+					one.kind,
+					market?.why,
+					instant(one.at),
+					one.until === null ? undefined : instant(one.until),
+					one.who,
+					one.standing,
+					market?.entry,
+					market?.contentType,
+					market?.scrip,
+					one.claim?.by,
+					board?.about,
+					board?.flags ?? undefined,
+					market?.description,
+				];
+			}),
 		};
 	});
 }
