@@ -53,6 +53,8 @@ export interface Lines {
 	maxBudget?: string;
 	/** `at-risk`: a need that has been open for a day without answer. */
 	state?: PostState | "at-risk";
+	/** Whether at risk, or not: the two parts of the needs as people read them. */
+	risk?: boolean;
 	limit: number;
 	cursor?: LinesCursor;
 }
@@ -140,7 +142,7 @@ const FROM = (sql: Asked) => sql`
 		left join views.agreements a on a.id = p.agreement_id`;
 
 /** Whether the post, or the revision that says what it says now, is kept out of lists. */
-const hidden = (sql: Asked, at: number) => sql`exists (
+export const hidden = (sql: Asked, at: number) => sql`exists (
 	select from views.hides h where h.message_id in (p.id, p.revision_id) and ${inForce(sql, at)})`;
 /** The same as `isInForce` (lib/agents/moderation), as a condition. */
 const inForce = (sql: Asked, at: number) => sql`h.hidden <> coalesce(h.until <= ${at}, false)`;
@@ -150,7 +152,7 @@ async function atRiskMs(sql: Asked): Promise<number> {
 }
 
 function filter(sql: Asked, asked: Lines, zones: string[] | undefined, at: number, riskMs: number): Fragment {
-	const { type, q, region, from, until, resources, unit, minBudget, maxBudget, state } = asked;
+	const { type, q, region, from, until, resources, unit, minBudget, maxBudget, state, risk } = asked;
 	const words = (q ?? "").split(/\s+/).filter((word) => word !== "");
 	const said = sql`concat_ws(' ', p.title, p.region, p.resources::text, p.constraints::text, p.success_condition, p.budget_unit)`;
 	return sql`
@@ -169,7 +171,13 @@ function filter(sql: Asked, asked: Lines, zones: string[] | undefined, at: numbe
 		${unit === undefined ? sql`` : sql`and lower(p.budget_unit) = lower(${unit})`}
 		${minBudget === undefined ? sql`` : sql`and p.budget_cap::numeric >= ${minBudget}::numeric`}
 		${maxBudget === undefined ? sql`` : sql`and p.budget_cap::numeric <= ${maxBudget}::numeric`}
-		${state === undefined ? sql`` : inState(sql, state, asked.week, at, riskMs)}`;
+		${state === undefined ? sql`` : inState(sql, state, asked.week, at, riskMs)}
+		${risk === undefined ? sql`` : sql`and (${atRisk(sql, at, riskMs)}) = ${risk}`}`;
+}
+
+/** A need that has been open for a day without answer. RULES, "Stranded". */
+function atRisk(sql: Asked, at: number, riskMs: number): Fragment {
+	return sql`p.status = 'open' and p.ends_at > ${at} and p.kind = 'need' and p.responses = 0 and p.at <= ${at - riskMs}`;
 }
 
 /** Zones of this week's posts whose working day shares half of it with the zone's. */
@@ -183,7 +191,7 @@ function inState(sql: Asked, state: Lines["state"], week: string, at: number, ri
 	const over = at >= boundsOf(week).end;
 	switch (state) {
 		case "at-risk":
-			return sql`and p.status = 'open' and p.ends_at > ${at} and p.kind = 'need' and p.responses = 0 and p.at <= ${at - riskMs}`;
+			return sql`and ${atRisk(sql, at, riskMs)}`;
 		case "open":
 			return sql`and p.status = 'open' and p.ends_at > ${at} and p.responses = 0`;
 		case "answered":
@@ -307,10 +315,15 @@ export interface DigestView {
 	checkpoint: { size: number; root: string };
 }
 
-/** The digests so far, newest week first. */
-export async function digests(sql: Asked, limit: number): Promise<(DigestView & { week: string })[]> {
+/** The digests so far, newest week first; of weeks before `before`, where it is given. */
+export async function digests(
+	sql: Asked,
+	limit: number,
+	before = "9999",
+): Promise<(DigestView & { week: string })[]> {
 	const rows = await sql`
-		select week, digest_id, digest from views.board_weeks where digest_id is not null order by week desc limit ${limit}`;
+		select week, digest_id, digest from views.board_weeks
+		where digest_id is not null and week < ${before} order by week desc limit ${limit}`;
 	return rows.map(({ week, digest_id, digest }) => ({ week, message_id: digest_id, ...digest }));
 }
 
@@ -512,6 +525,25 @@ export async function postsOf(
 		const post = postView(row, at, riskMs, row.standing || row.proved);
 		return withheld(post.revision_id ?? post.post_id) ? unsaid(post) : post;
 	});
+	return { items, next: rows.length > limit ? items.at(-1)!.seq : undefined };
+}
+
+/** A week's posts, newest first, posted before `before` (a seq): what a reader of feeds follows. */
+export async function newest(
+	sql: Asked,
+	week: string,
+	before: number,
+	limit: number,
+	at: number,
+): Promise<{ items: (PostView & { revised_at: string | null })[]; next: number | undefined }> {
+	const rows = await sql`${columns(sql, at)}, coalesce(n.confirmed, 0) > 0 as proved,
+			(select m.received_at from messages m where m.id = p.revision_id) as revised_at
+		${FROM(sql)} where p.week = ${week} and p.seq < ${before} and not ${hidden(sql, at)} order by p.seq desc limit ${limit + 1}`;
+	const riskMs = await atRiskMs(sql);
+	const items = rows.slice(0, limit).map((row) => ({
+		...postView(row, at, riskMs, row.standing || row.proved),
+		revised_at: iso(row.revised_at),
+	}));
 	return { items, next: rows.length > limit ? items.at(-1)!.seq : undefined };
 }
 

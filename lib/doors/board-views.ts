@@ -7,14 +7,15 @@ import { read } from "../board/template/read";
 import { isWeek, weekOf } from "../board/week";
 import { isZone } from "../board/zone";
 import { id as idField, instant, text } from "../log/field";
-import { addressOf, type Env, json, lines, view } from "./answer";
+import { type Asked, addressOf, type Env, json, lines, view } from "./answer";
+import { ATOM, atom, FEED, type Feed, feed } from "./board-feeds";
 import { readBody } from "./body";
 import { headOf } from "./head";
 import type { Hosted } from "./hosted";
 import { DRY_RUNS } from "./limits";
 import { lintLimits } from "./linted";
 import { isRefusal, problem } from "./problem";
-import { limit, MAX_PAGE, query } from "./query";
+import { cursor, cursorAt, limit, MAX_PAGE, query } from "./query";
 import type { Questions } from "./questions";
 import { rate } from "./rates";
 import { plain } from "./show";
@@ -67,6 +68,7 @@ export const BOARD_QUERY = {
 		.optional(),
 };
 export const WEEK_QUERY = { week: week() };
+export const FEED_QUERY = { week: week(), limit: limit(MAX_PAGE, 50), cursor: cursor() };
 /** `zone`: of a text that gives none. */
 export const READ_QUERY = { zone: zone() };
 
@@ -105,6 +107,18 @@ export function boardViews(house: Hosted, questions: Questions): Hono<Env> {
 		return json(read(text, { ...asked, week: weekOf(limits.now), ...limits }), { headers });
 	});
 
+	for (const [path, type, written] of [
+		["/api/board.json", FEED, feed],
+		["/api/board.atom", ATOM, atom],
+	] as const)
+		app.get(path, async (c) => {
+			const asked = query(c, FEED_QUERY);
+			if (isRefusal(asked)) return problem(asked);
+			const { seq, found } = await questions.newest(asked.week, asked.cursor, asked.limit);
+			const origin = house.publicUrl ?? new URL(c.req.url).origin;
+			return view(c, written(origin, fedBy(c, path, asked, found)), { seq, type });
+		});
+
 	app.get("/api/posts/:id", async (c) => {
 		const id = idField().safeParse(c.req.param("id"));
 		if (!id.success) return problem(noSuchPost());
@@ -122,6 +136,26 @@ export function boardViews(house: Hosted, questions: Questions): Hono<Env> {
 	});
 
 	return app;
+}
+
+/** A week as feeds name it: where it is read, and where its earlier posts are. */
+function fedBy(
+	c: Asked,
+	path: string,
+	asked: z.infer<z.ZodObject<typeof FEED_QUERY>>,
+	{ week, items, next }: Awaited<ReturnType<Questions["newest"]>>["found"],
+): Feed {
+	const at = (names: Record<string, string | undefined>) => {
+		const given = Object.entries(names).filter((one): one is [string, string] => one[1] !== undefined);
+		return `${path}${given.length > 0 ? `?${new URLSearchParams(given)}` : ""}`;
+	};
+	const own = { week: asked.week, limit: new URL(c.req.url).searchParams.get("limit") ?? undefined };
+	return {
+		week,
+		items,
+		own: at(own),
+		next: next === undefined ? undefined : at({ ...own, week, cursor: cursorAt(next) }),
+	};
 }
 
 async function* inLines(

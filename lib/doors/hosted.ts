@@ -8,4 +8,6 @@ export type Hosted = House & {
 	clockStart?: string;
 	/** The open rails that the board is mirrored to, when there are any. */
 	rails?: Rails;
+	/** Where readers find it; without it an answer names the address that it was asked at. */
+	publicUrl?: string;
 };

@@ -52,7 +52,7 @@ export async function open(
 		const { databaseReadUrl: readUrl, embedder, embedderKey } = environment;
 		const house: Hosted = Object.assign(
 			await openHouse({ url: database.url, readUrl, secret, now, tell, embedder, embedderKey }),
-			{ tell, clockStart },
+			{ tell, clockStart, publicUrl },
 		);
 		try {
 			const first = await found(house, environment);

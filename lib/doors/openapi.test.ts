@@ -153,6 +153,7 @@ test("what OpenAPI says of an answer is what is answered, at every address, to t
 		"Content-Type": "text/plain",
 	});
 	expect((await held("POST", "/api/board/read", pasted)).errors).not.toEqual([]);
+	expect((await get("/api/board.json", "/api/board.json?limit=1")).items).toHaveLength(1);
 	const talked = await get("/api/posts/{id}", `/api/posts/${need.id}`);
 	await get("/api/drafts", "/api/drafts", bobIn);
 	await get("/api/posts/{id}/mirror", `/api/posts/${need.id}/mirror`);

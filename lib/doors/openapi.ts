@@ -3,7 +3,8 @@ import build from "../../package.json";
 import type { Operation } from "../log/operation";
 import { catalogue } from "../log/refusal";
 import type { Registry } from "../log/registry";
-import { BOARD_QUERY, READ_QUERY, WEEK_QUERY } from "./board-views";
+import { ATOM, FEED } from "./board-feeds";
+import { BOARD_QUERY, FEED_QUERY, READ_QUERY, WEEK_QUERY } from "./board-views";
 import { ENTRIES_QUERY, ORDER_QUERY, PAGE_QUERY, WANTED_QUERY } from "./exchange-views";
 import { MAX_WAIT_SECONDS } from "./limits";
 import { LOG_QUERY } from "./messages";
@@ -356,6 +357,22 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 			query: WEEK_QUERY,
 			answers: { 200: { [NDJSON]: ref("Recorded") } },
 			tells: ["Seq"],
+		},
+	},
+	"/api/board.json": {
+		get: {
+			says: "A week's posts as a JSON Feed 1.1, newest first; next_url leads to earlier ones. Without week: this one.",
+			query: FEED_QUERY,
+			answers: { 200: { [FEED]: ref("Feed") } },
+			view: true,
+		},
+	},
+	"/api/board.atom": {
+		get: {
+			says: "The same as an Atom feed (RFC 4287).",
+			query: FEED_QUERY,
+			answers: { 200: { [ATOM]: str() } },
+			view: true,
 		},
 	},
 	"/api/board/read": {

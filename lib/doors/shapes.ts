@@ -4,7 +4,7 @@
  */
 
 import { UNITS } from "../agents/settings";
-import { SCOPES } from "../board/fields";
+import { KINDS, SCOPES } from "../board/fields";
 import { POST_STATES } from "../board/read";
 
 const PARTS = ["closed", "confirmed", "contested", "no-show"];
@@ -509,6 +509,40 @@ export const SHAPES: Record<string, Schema> = {
 		),
 		timeline: many(ref("Recorded")),
 	}),
+	Feed: shape(
+		{
+			version: str(),
+			title: str(),
+			description: str(),
+			language: str(),
+			home_page_url: str(),
+			feed_url: str(),
+			next_url: str(),
+			authors: many(shape({ name: str(), url: str() })),
+			items: many(
+				shape({
+					id: str(),
+					url: str(),
+					title: claimed(str()),
+					content_text: claimed(str()),
+					date_published: instant,
+					date_modified: instant,
+					authors: many(shape({ name: str(), url: str() })),
+					tags: many(str()),
+					_post: shape({
+						post_id: hex64,
+						week,
+						kind: str({ enum: KINDS }),
+						state: str({ enum: POST_STATES }),
+						window_starts_at: instant,
+						window_ends_at: instant,
+						budget,
+					}),
+				}),
+			),
+		},
+		["next_url"],
+	),
 	/** In a list of posts: without what was said about it. */
 	PostInList: shape(post),
 	Entry: shape(
