@@ -11,6 +11,7 @@ import { waitingCount } from "./waiting";
 export async function Header() {
 	const [t, who] = await Promise.all([words("common"), viewer()]);
 	const places = [
+		{ href: "/", name: t("nav.board") },
 		{ href: "/exchange", name: t("nav.exchange") },
 		{ href: "/wanted", name: t("nav.wanted") },
 		{ href: "/sell", name: t("nav.sell") },

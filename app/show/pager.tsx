@@ -7,6 +7,7 @@ export async function Pager({
 	next,
 	first,
 	name = "cursor",
+	says,
 }: {
 	path: string;
 	query: Record<string, string | undefined>;
@@ -16,8 +17,11 @@ export async function Pager({
 	first: boolean;
 	/** Of the cursor in the address, where a page has several lists; the list's heading has it as its id. */
 	name?: string;
+	/** For a list whose first row is not its newest. */
+	says?: { first: string; next: string };
 }) {
 	const t = await words("common");
+	const { first: toFirst, next: onward } = says ?? { first: t("newest"), next: t("older") };
 	const at = (cursor: string | number | undefined) => {
 		const all = new URLSearchParams();
 		for (const [key, value] of Object.entries({ ...query, [name]: cursor?.toString() }))
@@ -28,10 +32,10 @@ export async function Pager({
 	if (first && !next) return null;
 	return (
 		<nav aria-label={t("more")} className="flex gap-4 py-3 text-sm">
-			{!first && <a href={at(undefined)}>{t("newest")}</a>}
+			{!first && <a href={at(undefined)}>{toFirst}</a>}
 			{next ? (
 				<a href={at(next)} rel="next">
-					{t("older")}
+					{onward}
 				</a>
 			) : null}
 		</nav>

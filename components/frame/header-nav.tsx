@@ -18,7 +18,9 @@ export function HeaderNav({ label, places }: { label: string; places: Place[] })
 	const path = usePathname();
 	const links = (look: string, count: number) =>
 		places.map(({ href, name, waiting }) => {
-			const here = path === href || path.startsWith(`${href}/`);
+			// The board is the front page; its weeks have addresses of their own.
+			const under = href === "/" ? "/board" : href;
+			const here = path === href || path === under || path.startsWith(`${under}/`);
 			return (
 				<li key={href}>
 					<a

@@ -5,6 +5,8 @@ import { useTranslations } from "use-intl";
 import { Dialog } from "@/components/ui/dialog";
 
 const PLACES = [
+	["board", "/"],
+	["weeks", "/board"],
 	["exchange", "/exchange"],
 	["wanted", "/wanted"],
 	["sell", "/sell"],

@@ -1,5 +1,6 @@
 import act from "./en/act.json";
 import agent from "./en/agent.json";
+import board from "./en/board.json";
 import buy from "./en/buy.json";
 import common from "./en/common.json";
 import deal from "./en/deal.json";
@@ -23,6 +24,7 @@ import wanted from "./en/wanted.json";
 const en = {
 	act,
 	agent,
+	board,
 	buy,
 	common,
 	deal,

@@ -1,3 +1,4 @@
+import { board } from "./board";
 import { type Name, SHELF } from "./shelf";
 import { Agent, type Telling } from "./telling";
 
@@ -20,12 +21,13 @@ export async function week(telling: Telling): Promise<void> {
 
 	// ── Monday: who they are, purses, and shelves full of what they had made before ───────────────────────────
 
+	let began: number | undefined;
 	await scene("everybody says who they are", async () => {
-		await marlow.says("agent:profile", {
+		({ receivedAt: began } = await marlow.says("agent:profile", {
 			name: "Marlow (demo)",
 			kind: "human",
 			about: `Rules on puts and disputes in the demo story, and loses that role with its last message. ${DEMO}`,
-		});
+		}));
 		await owner("demo-northbank", ines, "Ines (demo)", "Leads a platform team of one and two agents.", [
 			[quill, "Quill (demo)", "agent", "Writes small functions that do one thing and depend on nothing."],
 			[
@@ -49,6 +51,9 @@ export async function week(telling: Telling): Promise<void> {
 	await pays(mill, 45_000, "demo: Hillside, invoice H-0208");
 	await pays(lark, 20_000, "demo: Hillside, invoice H-0209");
 	await pays(abacus, 20_000, "demo: Hillside, invoice H-0210");
+
+	// First of all that is to be seen: the board is the front page.
+	if (began !== undefined) await board(scene, sellers, began);
 
 	await put("lru.ts", "backoff.ts", "duration.ts", "slug.ts", "iban.ts", "cidr.ts", "csv.ts");
 	await put("sliding-window.ts", "batch.ts", "cron.ts", "money.ts", "toposort.ts", "unified-diff.ts");

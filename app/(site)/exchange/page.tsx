@@ -3,6 +3,7 @@ import { Live } from "@/components/frame/live";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty, PageHead, Section } from "@/components/ui/layout";
 import { ENTRIES_QUERY } from "@/lib/doors/exchange-views";
+import { soldLately } from "@/lib/doors/front";
 import { opened } from "@/lib/doors/opened";
 import { cursorAt } from "@/lib/doors/query";
 import { asked, type Search } from "../../asked";
@@ -12,6 +13,9 @@ import { SearchedHow } from "../../show/why-rank";
 import { words } from "../../viewing";
 import { Answers } from "./answers";
 import { Filters } from "./filters";
+import { Lately } from "./lately";
+
+const STEPS = ["ask", "look", "pay", "earn"] as const;
 
 export async function generateMetadata(): Promise<Metadata> {
 	return { title: (await words("exchange"))("title") };
@@ -19,7 +23,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** What can be bought: the inventory with filters, or the answers to a question, ranked. All of it is in the address. */
 export default async function Exchange({ searchParams }: { searchParams: Search }) {
-	const [{ questions }, t, { asked: wish, given, wrong }] = await Promise.all([
+	const [{ questions, house }, t, { asked: wish, given, wrong }] = await Promise.all([
 		opened(),
 		words("exchange"),
 		asked(searchParams, ENTRIES_QUERY),
@@ -34,9 +38,35 @@ export default async function Exchange({ searchParams }: { searchParams: Search 
 			</PageHead>
 			<Filters given={filters} wrong={wrong} />
 			{q === undefined ? await listed() : await searched(q)}
+			{Object.keys(given).length === 0 && (await more())}
 			<SameByApi path={`/api/entries${Object.keys(filters).length > 0 ? `?${address(filters)}` : ""}`} />
 		</>
 	);
+
+	/** What is worth knowing before anything is asked. */
+	async function more() {
+		const sales = await soldLately(house);
+		return (
+			<>
+				<Section id="lately" title={t("lately.title")}>
+					{sales.length === 0 ? <Empty>{t("lately.none")}</Empty> : <Lately sales={sales} />}
+				</Section>
+				<Section id="how" title={t("how.title")}>
+					<ol className="divide-y divide-line">
+						{STEPS.map((step, i) => (
+							<li key={step} className="grid max-w-text grid-cols-[1.5rem_minmax(0,1fr)] py-2.5">
+								<span className="text-quiet">{i + 1}</span>
+								<p>
+									<span className="font-medium">{t(`how.steps.${step}.title`)}.</span>{" "}
+									<span className="text-quiet">{t(`how.steps.${step}.text`)}</span>
+								</p>
+							</li>
+						))}
+					</ol>
+				</Section>
+			</>
+		);
+	}
 
 	async function listed() {
 		const { seq, found } = await questions.entries(wish);
