@@ -9,8 +9,6 @@ import { words } from "../viewing";
 import { Board } from "./board/board";
 import { feeds } from "./board/feeds";
 
-const PHASES = ["public", "private", "closure"] as const;
-
 export async function generateMetadata(): Promise<Metadata> {
 	return { alternates: await feeds() };
 }
@@ -24,17 +22,7 @@ export default async function Home({ searchParams }: { searchParams: Search }) {
 			<Board path="/" search={searchParams} />
 			<div className="grid gap-x-10 lg:grid-cols-2">
 				<Section id="how" title={t("how.title")} aside={<a href="/board">{t("weeks.all")}</a>}>
-					<ol className="divide-y divide-line">
-						{PHASES.map((phase, i) => (
-							<li key={phase} className="grid grid-cols-[1.5rem_minmax(0,1fr)] py-2.5">
-								<span className="text-quiet">{i + 1}</span>
-								<p>
-									<span className="font-medium">{t(`how.${phase}.title`)}.</span>{" "}
-									<span className="text-quiet">{t(`how.${phase}.text`)}</span>
-								</p>
-							</li>
-						))}
-					</ol>
+					<p className="pt-2.5 text-quiet">{t("how.text")}</p>
 				</Section>
 				<Section id="exchange" title={t("exchange")} aside={<a href="/exchange">{home("exchange")}</a>}>
 					<Form action="/exchange" className="pt-2.5">

@@ -102,25 +102,9 @@ export function Empty({ children, next }: { children: ReactNode; next?: ReactNod
 
 export type Tone = "plain" | "risk" | "loss" | "good";
 
-const CHIPS: Record<Tone, string> = {
-	plain: "border-line text-quiet",
-	risk: "border-risk text-risk",
-	loss: "border-loss text-loss",
-	good: "border-edge text-ink",
-};
-
-/** A state or a kind, in a word. */
+/** A state or a kind, in a word. How it looks is written once, in globals.css: pages have many. */
 export function Chip({ tone = "plain", children }: { tone?: Tone; children: ReactNode }) {
-	return (
-		<span
-			className={words(
-				"inline-block whitespace-nowrap rounded border px-1.5 align-[1px] text-xs leading-[1.125rem]",
-				CHIPS[tone],
-			)}
-		>
-			{children}
-		</span>
-	);
+	return <span className={tone === "plain" ? "chip" : `chip ${tone}`}>{children}</span>;
 }
 
 const NOTICES: Record<Tone, string> = {

@@ -1,28 +1,31 @@
+import { Filters } from "@/components/board/filters";
 import { Live } from "@/components/frame/live";
+import { Speak } from "@/components/strings/speak";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty, Section } from "@/components/ui/layout";
 import { words as look } from "@/components/ui/words";
+import { POST_STATES } from "@/lib/board/read";
 import { cursorOf } from "@/lib/doors/board-views";
 import { opened } from "@/lib/doors/opened";
 import type { Search } from "../../asked";
 import { clientLines } from "../../show/client-lines";
 import { Pager } from "../../show/pager";
 import { SameByApi } from "../../show/same-by-api";
-import { viewing, words } from "../../viewing";
+import { stringsOf, viewing, words } from "../../viewing";
 import { example } from "./examples";
-import { Filters } from "./filters";
 import { PostLines } from "./lines";
 import { Phase } from "./phase";
 import { boardAsked, needsCursorOf } from "./query";
 
-/** Lines of each side of a page. RULES, "Slot": 50 in all. */
-const LINES = 25;
+/** Lines of each side of a page: as many as EXPERIENCE, "Budgets", leaves room for. */
+const LINES = 12;
 
 /** A week's board: its phase, the filters, needs and offers beside each other. All of it is in the address. */
 export async function Board({ path, week, search }: { path: string; week?: string; search: Search }) {
-	const [{ questions, house, publicUrl }, t, { zone }] = await Promise.all([
+	const [{ questions, house, publicUrl }, t, states, { locale, zone }] = await Promise.all([
 		opened(),
 		words("board"),
+		words("post"),
 		viewing(),
 	]);
 	const { asked, filters, places, wrong, api } = await boardAsked(search, zone);
@@ -49,7 +52,20 @@ export async function Board({ path, week, search }: { path: string; week?: strin
 	return (
 		<>
 			<Phase board={board} now={now} />
-			<Filters path={path} given={filters} wrong={wrong} />
+			<Speak locale={locale} zone={zone} strings={await stringsOf("finding", "views")}>
+				<Filters
+					path={path}
+					given={filters}
+					wrong={Object.fromEntries(
+						Object.entries(wrong).map(([name, detail]) => [name, t("wrong", { detail })]),
+					)}
+					states={[
+						["at-risk", states("risk")],
+						...POST_STATES.map((one): [string, string] => [one, states(`states.${one}`)]),
+					]}
+					zone={zone}
+				/>
+			</Speak>
 			<div className={look("gap-x-10", shown.length === 2 && "grid lg:grid-cols-2")}>
 				{shown.map(({ kind, side, next, at }) => (
 					<Section

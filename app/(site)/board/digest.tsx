@@ -1,7 +1,7 @@
 import { ButtonLink } from "@/components/ui/button";
 import { Facts, Section } from "@/components/ui/layout";
-import { headlineOf } from "@/lib/board/headline";
 import type { DigestView } from "@/lib/board/read";
+import { headlineOf } from "@/lib/board/said";
 import type { Digested } from "@/lib/doors/board-questions";
 import { Claim } from "../../show/claim";
 import { formats, words } from "../../viewing";
@@ -79,7 +79,7 @@ async function Stranded({
 }) {
 	const [t, common] = await Promise.all([words("board"), words("common")]);
 	if (count === 0) return null;
-	const claim = common("claimSender");
+	const claim = common("claimAuthor");
 	return (
 		<Section id="stranded" title={t("stranded.title")}>
 			<p className="pt-2 text-quiet text-sm">{t("stranded.lead")}</p>

@@ -1,13 +1,11 @@
-import { Chip } from "@/components/ui/layout";
-import { type Column, Table } from "@/components/ui/table";
+import { type Line, Rows } from "@/components/board/rows";
 import { visible } from "@/components/ui/visible";
 import type { Fits } from "@/lib/board/fits";
-import { headlineOf, resourcesOf } from "@/lib/board/headline";
+import { headlineOf } from "@/lib/board/said";
 import type { PostView } from "@/lib/doors/board-questions";
-import { Claim } from "../../show/claim";
 import { formats, words } from "../../viewing";
 
-/** One side of the board: a line a post, what it is, when it may happen, and what of the other side fits it. */
+/** One side of the board: a line a post, what it is, when it may happen, and how much of the other side fits it. */
 export async function PostLines({
 	caption,
 	posts,
@@ -17,71 +15,57 @@ export async function PostLines({
 	posts: PostView[];
 	fits: ReadonlyMap<string, Fits>;
 }) {
-	const [t, common] = await Promise.all([words("board"), words("common")]);
-	const columns: Column<PostView>[] = [
-		{
-			id: "post",
-			names: true,
-			head: t("head.post"),
-			cell: (post) => (
-				<>
-					<a href={`/posts/${post.post_id}`} className="headline">
-						<Claim by={common("claimSender")}>{headlineOf(post)}</Claim>
-					</a>
-					<span className="under">
-						{post.title !== null && <bdi>{visible(resourcesOf(post.resources))}</bdi>}
-						<State post={post} />
-					</span>
-				</>
-			),
-		},
-		{
-			id: "when",
-			head: t("head.when"),
-			cell: (post) => (
-				<>
-					<PostWindow from={post.window_starts_at} to={post.window_ends_at} />
-					<small dir="auto">{visible(post.region)}</small>
-				</>
-			),
-		},
-		{
-			id: "budget",
-			number: true,
-			head: t("head.budget"),
-			cell: (post) => (
-				<>
-					<Budget post={post} />
-					<Fitting fits={fits.get(post.post_id)} kind={post.kind} />
-				</>
-			),
-		},
-	];
-	return <Table caption={caption} rows={posts} rowKey={({ seq }) => seq} columns={columns} folds />;
-}
-
-/** What has become of it; nothing of what is simply open. */
-export async function State({ post }: { post: PostView }) {
-	const t = await words("board");
-	if (post.at_risk) return <Chip tone="risk">! {t("states.at-risk")}</Chip>;
-	if (post.state === "open") return null;
-	if (post.state === "answered") return <Chip>{t("answers", { count: post.responses })}</Chip>;
+	const [t, states, common, format] = await Promise.all([
+		words("board"),
+		words("post"),
+		words("common"),
+		formats(),
+	]);
 	return (
-		<Chip tone={post.state === "stranded" ? "risk" : "plain"}>
-			{post.outcome === null ? t(`states.${post.state}`) : t(`outcomes.${post.outcome}`)}
-		</Chip>
+		<Rows
+			caption={caption}
+			claim={common("claimOf", { who: common("claimAuthor") })}
+			heads={[t("head.post"), t("head.when"), t("head.budget")]}
+			lines={posts.map(lineOf)}
+		/>
 	);
-}
 
-/** From when to when, in the reader's zone; UTC on hover. */
-export async function PostWindow({ from, to }: { from: string; to: string }) {
-	const format = await formats();
-	const utc = (at: string) => at.slice(0, 16).replace("T", " ");
-	return (
-		<span title={`${utc(from)} – ${utc(to)} UTC`}>
-			{format.dateTimeRange(new Date(from), new Date(to), WINDOW)}
-		</span>
-	);
+	function lineOf(post: PostView): Line {
+		const [from, to] = [Date.parse(post.window_starts_at), Date.parse(post.window_ends_at)];
+		const state = stateOf(post);
+		return {
+			id: post.post_id,
+			what: visible(headlineOf(post)),
+			...(post.title !== null && { more: visible(headlineOf({ resources: post.resources })) }),
+			where: visible(post.region),
+			when: format.dateTimeRange(new Date(from), new Date(to), WINDOW),
+			from,
+			to,
+			cap: capOf(post),
+			...fitting(post),
+			...(state !== undefined && { state }),
+			...(post.at_risk && { risk: true }),
+		};
+	}
+
+	/** Nothing of what is simply open. */
+	function stateOf({ at_risk, state, responses, outcome }: PostView): string | undefined {
+		if (at_risk) return `! ${states("risk")}`;
+		if (state === "open") return undefined;
+		if (state === "answered") return t("answers", { count: responses });
+		return outcome === null ? states(`states.${state}`) : t(`outcomes.${outcome}`);
+	}
+
+	function capOf({ kind, budget: { cap, unit } }: PostView): string {
+		if (Number(cap) === 0) return t("free");
+		return `${kind === "need" ? "≤ " : ""}${cap} ${visible(unit)}`;
+	}
+
+	function fitting({ post_id, kind }: PostView): { fits?: string } {
+		const found = fits.get(post_id);
+		if (!found || found.items.length === 0) return {};
+		return { fits: t(`fit.${kind}`, { count: found.items.length, more: found.more ? "yes" : "no" }) };
+	}
 }
 
 const WINDOW = {
@@ -92,17 +76,3 @@ const WINDOW = {
 	minute: "2-digit",
 	hourCycle: "h23",
 } as const;
-
-async function Budget({ post: { kind, budget } }: { post: PostView }) {
-	const t = await words("board");
-	if (Number(budget.cap) === 0) return t("free");
-	const said = `${budget.cap} ${visible(budget.unit)}`;
-	return <bdi>{kind === "need" ? `≤ ${said}` : said}</bdi>;
-}
-
-async function Fitting({ fits, kind }: { fits: Fits | undefined; kind: PostView["kind"] }) {
-	const t = await words("board");
-	if (!fits || fits.items.length === 0) return null;
-	const { items, more } = fits;
-	return <small>{t(`fit.${kind}`, { count: items.length, more: more ? "yes" : "no" })}</small>;
-}

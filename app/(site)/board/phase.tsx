@@ -1,10 +1,8 @@
 import { Left } from "@/components/order/left";
+import { ButtonLink } from "@/components/ui/button";
 import type { BoardPage } from "@/lib/doors/board-questions";
 import { Time } from "../../show/time";
 import { formats, words } from "../../viewing";
-
-const DAYS = [0, 1, 2, 3, 4, 5, 6];
-const WIDTH = 140;
 
 /** Which week it is, how far it has come, and what it has come to: the board's headline. */
 export async function Phase({ board, now }: { board: BoardPage; now: number }) {
@@ -24,22 +22,9 @@ export async function Phase({ board, now }: { board: BoardPage; now: number }) {
 					</span>
 				</h1>
 				<div className="flex flex-wrap items-center gap-x-3 text-quiet text-sm">
-					<svg width={WIDTH} height="8" aria-hidden="true">
-						{DAYS.map((day) => (
-							<rect key={day} x={day * 20} width="18" height="8" className="fill-line" />
-						))}
-						{DAYS.map((day) => {
-							const filled = Math.min(1, Math.max(0, part * 7 - day));
-							return filled > 0 ? (
-								<rect
-									key={day}
-									x={day * 20}
-									width={(filled * 18).toFixed(1)}
-									height="8"
-									className="fill-edge"
-								/>
-							) : null;
-						})}
+					<svg width="138" height="8" aria-hidden="true">
+						<path d={bar(7)} className="fill-line" />
+						<path d={bar(part * 7)} className="fill-edge" />
 					</svg>
 					{now < start ? (
 						<span>{t.rich("begins", { when: () => <Time at={start} /> })}</span>
@@ -52,21 +37,37 @@ export async function Phase({ board, now }: { board: BoardPage; now: number }) {
 					)}
 				</div>
 			</div>
-			<p className="font-semibold text-lead">
-				{t("met", { met: needs_met, needs })}
+			<div className="flex flex-wrap items-center gap-x-6 gap-y-2">
+				<p className="font-semibold text-lead">
+					{t("met", { met: needs_met, needs })}
+					{now < end && (
+						<>
+							{" · "}
+							<span className={needs_at_risk > 0 ? "text-risk" : undefined}>
+								{t("atRisk", { count: needs_at_risk })}
+							</span>
+							{" · "}
+							{t("open", { count: needs_open })}
+						</>
+					)}
+				</p>
 				{now < end && (
-					<>
-						{" · "}
-						<span className={needs_at_risk > 0 ? "text-risk" : undefined}>
-							{t("atRisk", { count: needs_at_risk })}
-						</span>
-						{" · "}
-						{t("open", { count: needs_open })}
-					</>
+					<ButtonLink href="/post" weight="next">
+						{t("post.either")}
+					</ButtonLink>
 				)}
-			</p>
+			</div>
 		</div>
 	);
+}
+
+/** A block a day, the last one as far as its day has come. */
+function bar(days: number): string {
+	const blocks = Array.from({ length: Math.ceil(days) }, (_, day) => {
+		const width = Math.min(1, days - day) * 18;
+		return `M${day * 20} 0h${width.toFixed(1)}v8H${day * 20}z`;
+	});
+	return blocks.join("");
 }
 
 export const weekParts = (week: string) => ({ week: Number(week.slice(6)), year: week.slice(0, 4) });
