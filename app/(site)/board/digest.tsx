@@ -2,7 +2,7 @@ import { ButtonLink } from "@/components/ui/button";
 import { Facts, Section } from "@/components/ui/layout";
 import type { DigestView } from "@/lib/board/read";
 import { headlineOf } from "@/lib/board/said";
-import type { Digested } from "@/lib/doors/board-questions";
+import type { Digested, PostView } from "@/lib/doors/board-questions";
 import { Claim } from "../../show/claim";
 import { formats, words } from "../../viewing";
 import { ShareChart } from "./share";
@@ -106,6 +106,7 @@ async function Stranded({
 									</>
 								)}
 								<a href={`/exchange?${new URLSearchParams({ q: asks })}`}>{t("stranded.search")}</a>
+								<a href={`/post?${new URLSearchParams(anew(need))}`}>{t("stranded.again")}</a>
 							</div>
 						</li>
 					);
@@ -118,4 +119,14 @@ async function Stranded({
 			)}
 		</Section>
 	);
+}
+
+/** What the form of a new post begins with. */
+function anew({ title, success_condition, budget }: PostView): Record<string, string> {
+	return {
+		kind: "need",
+		...(title !== null && { title }),
+		...(success_condition !== null && { success: success_condition }),
+		cap: budget.cap,
+	};
 }
