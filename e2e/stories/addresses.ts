@@ -30,6 +30,8 @@ export async function example(market: Market, route: string): Promise<string> {
 			return `/messages/${(await first("/api/messages?tag=exchange:match")).id}`;
 		case "/orders/[buy]":
 			return `/orders/${(await first("/api/messages?tag=exchange:buy")).id}`;
+		case "/board/[week]":
+			return `/board/${((await market.operator.reads("/api/exchange")) as { week: string }).week}`;
 		case "/posts/[post]":
 			return `/posts/${await postIn(market)}`;
 	}
