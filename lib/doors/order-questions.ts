@@ -1,21 +1,18 @@
 import { buys } from "../../db/schema/exchange";
-import { drafted } from "../client/compose";
 import { type Allowance, allowanceOf } from "../exchange/allowance";
 import { wishOf } from "../exchange/operations/match";
 import { chainOf, type OrderView, orderView } from "../exchange/read";
 import type { Result, Results } from "../exchange/results";
 import { type Sayable, sayable } from "../exchange/sayable";
 import { type Asked, whatIf } from "../exchange/what-if";
-import { ask, tryOut } from "../log/ask";
-import { utf8 } from "../log/bytes";
-import { readDraft } from "../log/door";
+import { ask } from "../log/ask";
 import type { Payload } from "../log/message";
 import { actOf, bodyOf } from "../log/read";
-import type { Refusal } from "../log/refusal";
 import { fromRow, type Recorded } from "../log/tail";
 import type { Hosted } from "./hosted";
 import { show } from "./show";
 import { snapshot } from "./snapshot";
+import { type Blocked, wouldRefuse } from "./would-refuse";
 
 /** A message of an order, as a reader may see it. */
 export interface Said {
@@ -33,7 +30,7 @@ export interface Said {
 
 /** What a reader may say next, and why the door would not take it as it is. */
 export interface Possible extends Sayable {
-	blocked?: Pick<Refusal, "code" | "detail" | "next">;
+	blocked?: Blocked;
 }
 
 export interface Purchase {
@@ -58,16 +55,6 @@ export function orderQuestions(house: Hosted) {
 	async function payloadsFor(reader: string | undefined, recorded: Recorded[]): Promise<Payload[]> {
 		const { messages } = await show(house, reader, recorded);
 		return messages.map((text) => (JSON.parse(text) as { payload: Payload }).payload);
-	}
-
-	/** Why the door would refuse this from this sender now; nothing when it would not. */
-	async function refusalOf(sender: string, { operation, payload, antecedents }: Sayable) {
-		const now = house.now();
-		const draft = { sender, ...drafted(operation, { ...payload, ...SUPPLIED[operation] }, { antecedents }) };
-		const judged = await readDraft(house.registry, house.key, utf8(JSON.stringify(draft)), now);
-		if (judged.refusal) return judged.refusal;
-		const { outcome } = await tryOut(house.sql, machine, judged.candidate, now);
-		return outcome.kind === "refused" ? outcome.refusal : undefined;
 	}
 
 	/** The order behind a buy, and all that was said about it, in order. */
@@ -102,13 +89,13 @@ export function orderQuestions(house: Hosted) {
 			const match = said.find(({ id }) => id === found.order.match_id)?.payload;
 
 			const says = reader === undefined ? [] : sayable(found.order, reader, house.now());
-			const refusals = await Promise.all(says.map((one) => refusalOf(reader!, one)));
-			const possible = says.map((one, i): Possible => {
-				const refused = refusals[i];
-				if (!refused) return one;
-				const { code, detail, next } = refused;
-				return { ...one, blocked: { code, detail, next } };
-			});
+			const possible = await Promise.all(
+				says.map(async (one): Promise<Possible> => {
+					const supplied = { ...one, payload: { ...one.payload, ...SUPPLIED[one.operation] } };
+					const blocked = await wouldRefuse(house, reader!, supplied);
+					return blocked ? { ...one, blocked } : one;
+				}),
+			);
 			const refundable = says.some(({ operation }) => operation === "exchange:settle/small-content-dispute");
 			const allowance = refundable
 				? await ask(house.sql, machine, (state) => allowanceOf(state, reader!, house.now()))
