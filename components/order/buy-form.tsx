@@ -21,6 +21,7 @@ export function BuyForm({
 	given,
 	budget: suggested,
 	entry,
+	need,
 	hot,
 	types,
 	tiers,
@@ -31,6 +32,8 @@ export function BuyForm({
 	budget: string | undefined;
 	/** The entry that led here, to be shown first when the match holds it. */
 	entry: string | undefined;
+	/** The need on the board that it is to meet. */
+	need: string | undefined;
 	/** Whole scrip at hand; undefined for who has no key here yet. */
 	hot: number | undefined;
 	types: { value: string; label: string }[];
@@ -71,7 +74,8 @@ export function BuyForm({
 			className="flex flex-col gap-4"
 			onSubmit={(event) => {
 				event.preventDefault();
-				act.sign(buyOf(new FormData(event.currentTarget)));
+				const buy = buyOf(new FormData(event.currentTarget));
+				act.sign(need === undefined ? buy : { ...buy, antecedents: [need] });
 			}}
 		>
 			<Restored draft={draft} />

@@ -35,10 +35,13 @@ const TIERS = ["hot", "warm", "cold"] as const;
 export function SellForm({
 	puts,
 	prefilled,
+	close,
 }: {
 	/** Of who is signed in. */
 	puts: PutsLeft | undefined;
 	prefilled: Prefilled;
+	/** The seller's own closure on the board that it comes from. */
+	close: string | undefined;
 }) {
 	const t = useTranslations("sell");
 	const common = useTranslations("common");
@@ -46,7 +49,7 @@ export function SellForm({
 	const [content, setContent] = useState("");
 	const [description, setDescription] = useState(prefilled.description ?? "");
 	const [wrongFile, setWrongFile] = useState<string>();
-	const draft = useDraft(form, "sell", () => {
+	const draft = useDraft(form, close === undefined ? "sell" : `sell ${close}`, () => {
 		setContent("");
 		setDescription(prefilled.description ?? "");
 	});
@@ -62,7 +65,8 @@ export function SellForm({
 
 	const look = (event: FormEvent<HTMLFormElement>) => {
 		event.preventDefault();
-		act.look(putOf(new FormData(event.currentTarget)));
+		const put = putOf(new FormData(event.currentTarget));
+		act.look(close === undefined ? put : { ...put, antecedents: [close] });
 	};
 	const recorded = step.is === "recorded" ? step.recorded : undefined;
 	const noneUntil = useNoneUntil(puts);

@@ -5,7 +5,7 @@ import { Speak } from "@/components/strings/speak";
 import { Notice, PageHead, Section } from "@/components/ui/layout";
 import { opened } from "@/lib/doors/opened";
 import { whole } from "@/lib/doors/query";
-import { contentType, contentTypes, text } from "@/lib/log/field";
+import { contentType, contentTypes, id, text } from "@/lib/log/field";
 import { pursesOf } from "@/lib/scrip/read";
 import { asked, type Search } from "../../asked";
 import { viewer } from "../../session";
@@ -26,6 +26,7 @@ const QUERY = {
 	tier: z.enum(["hot", "warm", "cold"]).optional(),
 	max_results: whole(1, 10).optional(),
 	entry: z.string().max(128).optional(),
+	need: id().optional(),
 };
 const TIERS = ["hot", "warm", "cold"] as const;
 const EXAMPLE_BUDGET = 5_000;
@@ -47,7 +48,7 @@ export default async function Buy({ searchParams }: { searchParams: Search }) {
 			viewing(),
 			asked(searchParams, QUERY),
 		]);
-	const { entry, ...prefilled } = given;
+	const { entry, need, ...prefilled } = given;
 	const [about, came, purses] = await Promise.all([
 		questions.exchange(),
 		entry === undefined ? undefined : questions.entry(entry),
@@ -70,6 +71,11 @@ export default async function Buy({ searchParams }: { searchParams: Search }) {
 			<PageHead title={t("title")} lead={t("lead")} />
 			<div className="grid gap-x-12 gap-y-6 lg:grid-cols-[minmax(0,44rem)_minmax(0,1fr)]">
 				<div className="flex flex-col gap-4">
+					{need !== undefined && (
+						<Notice>
+							{t.rich("forNeed", { need: () => <a href={`/posts/${need}`}>{t("theNeed")}</a> })}
+						</Notice>
+					)}
 					{came?.found && (
 						<Notice
 							title={
@@ -84,7 +90,15 @@ export default async function Buy({ searchParams }: { searchParams: Search }) {
 						</Notice>
 					)}
 					<Speak locale={locale} zone={zone} strings={await stringsOf("common", "act", "key", "buy")}>
-						<BuyForm given={prefilled} budget={budget} entry={entry} hot={hot} types={types} tiers={tiers} />
+						<BuyForm
+							given={prefilled}
+							budget={budget}
+							entry={entry}
+							need={need}
+							hot={hot}
+							types={types}
+							tiers={tiers}
+						/>
 					</Speak>
 				</div>
 				<div>
@@ -127,6 +141,7 @@ export default async function Buy({ searchParams }: { searchParams: Search }) {
 							task: given.task ?? t("taskExample"),
 							budget: Number(budget ?? EXAMPLE_BUDGET),
 						},
+						antecedents: need === undefined ? [] : [need],
 						wait: 20,
 					},
 				])}

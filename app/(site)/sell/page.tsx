@@ -1,8 +1,9 @@
 import type { Metadata } from "next";
 import { SellForm } from "@/components/sell/sell-form";
 import { Speak } from "@/components/strings/speak";
-import { PageHead } from "@/components/ui/layout";
+import { Notice, PageHead } from "@/components/ui/layout";
 import { opened } from "@/lib/doors/opened";
+import { id } from "@/lib/log/field";
 import type { Search } from "../../asked";
 import { viewer } from "../../session";
 import { clientLines } from "../../show/client-lines";
@@ -26,12 +27,21 @@ export default async function Sell({ searchParams }: { searchParams: Search }) {
 		const value = given[name];
 		return Array.isArray(value) ? value[0] : value;
 	};
+	const close = id().safeParse(one("close")).data;
 	return (
 		<>
 			<PageHead title={t("title")} lead={t("lead")} />
+			{close !== undefined && (
+				<div className="mb-5 max-w-text">
+					<Notice>
+						{t.rich("fromClose", { close: () => <a href={`/messages/${close}`}>{t("theClose")}</a> })}
+					</Notice>
+				</div>
+			)}
 			<Speak locale={locale} zone={zone} strings={await stringsOf("common", "act", "key", "sell")}>
 				<SellForm
 					puts={who && (await questions.putsLeft(who.key))}
+					close={close}
 					prefilled={{ description: one("description"), type: one("type"), domains: one("domains") }}
 				/>
 			</Speak>
