@@ -22,6 +22,8 @@ export interface Refused {
 	/** JSON pointer of the field at fault. */
 	field?: string;
 	next?: string;
+	/** Where to look: the id of a message. */
+	see?: string;
 }
 
 export interface Effects {
@@ -166,6 +168,6 @@ function judged(acting: Acting, { status, body, replayed }: Said): Step {
 
 function refusedAs(acting: Acting, status: number, body: Record<string, unknown>): Step {
 	if (status === NOT_PROCESSED) return { is: "not-processed", acting };
-	const { code, detail, field, next } = body as unknown as Refused;
-	return { is: "refused", acting, refused: { status, code, detail, field, next } };
+	const { code, detail, field, next, see } = body as unknown as Refused;
+	return { is: "refused", acting, refused: { status, code, detail, field, next, see } };
 }

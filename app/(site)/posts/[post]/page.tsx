@@ -1,15 +1,19 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { Reasoned } from "@/components/post/reasoned";
+import type { Counter } from "@/components/post/respond-form";
 import { PostTerms } from "@/components/post/terms";
 import { Speak } from "@/components/strings/speak";
+import { ButtonLink } from "@/components/ui/button";
 import { Code } from "@/components/ui/code";
 import { Copy } from "@/components/ui/copy";
-import { Chip, PageHead, Section, type Tone } from "@/components/ui/layout";
+import { Chip, Notice, PageHead, Section, type Tone } from "@/components/ui/layout";
 import type { PostState } from "@/lib/board/read";
 import { headlineOf, saidBy } from "@/lib/board/said";
 import { write } from "@/lib/board/template/write";
 import { opened } from "@/lib/doors/opened";
 import type { Posted } from "@/lib/doors/post-questions";
+import type { Search } from "../../../asked";
 import { viewer } from "../../../session";
 import { Agent } from "../../../show/agent";
 import { Claim, ClaimText } from "../../../show/claim";
@@ -18,42 +22,46 @@ import { Time } from "../../../show/time";
 import { Timeline } from "../../../show/timeline";
 import { stringsOf, viewing, words } from "../../../viewing";
 import { Agreement } from "./agreement";
+import { Answers } from "./answers";
+import { History } from "./history";
 import { Mirrored } from "./mirrored";
+import { Responses } from "./responses";
 import { roleOf } from "./role";
 import { Waits } from "./waits";
 
-type Params = { params: Promise<{ post: string }> };
+type Params = { params: Promise<{ post: string }>; searchParams: Search };
 
 const ID = /^[0-9a-f]{64}$/;
 
 export async function generateMetadata({ params }: Params): Promise<Metadata> {
 	const [{ post: id }, { questions }, t] = await Promise.all([params, opened(), words("post")]);
-	const found = ID.test(id) ? (await questions.posted(id)).found : undefined;
-	return { title: found ? headlineOf(found.post) : t("title.need") };
+	const found = ID.test(id) ? (await questions.posted(id, undefined)).found : undefined;
+	// Of words that the house hides no headline is left.
+	return { title: (found && headlineOf(found.post)) || t(`title.${found?.post.kind ?? "need"}`) };
 }
 
 /** A post of the board, from its terms to the last word on it, for its author, for whoever answers, and for anybody. */
-export default async function Post({ params }: Params) {
-	const [{ post: id }, { questions, house }, who, t, common, { locale, zone }] = await Promise.all([
-		params,
-		opened(),
-		viewer(),
-		words("post"),
-		words("common"),
-		viewing(),
-	]);
+export default async function Post({ params, searchParams }: Params) {
+	const [{ post: id }, { answers }, { questions, house }, who, t, common, { locale, zone }] =
+		await Promise.all([params, searchParams, opened(), viewer(), words("post"), words("common"), viewing()]);
 	if (!ID.test(id)) notFound();
-	const { found } = await questions.posted(id);
+	const { found } = await questions.posted(id, who?.key);
 	if (!found) notFound();
-	const { post } = found;
+	const { post, possible } = found;
 	const terms = saidBy(post);
 	const text = write(terms);
+	const role = roleOf(post, who?.key);
+	const open = (post.state === "open" || post.state === "answered") && !post.hidden;
+	const withheld = post.hidden_by.some(({ scope }) => scope === "payload");
+	const [revise, withdraw] = (["board:revise", "board:withdraw"] as const).map((operation) =>
+		possible.find((one) => one.operation === operation),
+	);
 	return (
 		<Speak locale={locale} zone={zone} strings={await stringsOf("common", "act", "key", "post")}>
 			<PageHead
 				title={
 					<>
-						<Claim by={common("claimAuthor")}>{headlineOf(post)}</Claim>{" "}
+						{!withheld && <Claim by={common("claimAuthor")}>{headlineOf(post)}</Claim>}{" "}
 						<span className="ml-1 font-normal">
 							<Chip>{t(`title.${post.kind}`)}</Chip>{" "}
 							<Chip tone={TONES[post.state] ?? "plain"}>{t(`states.${post.state}`)}</Chip>{" "}
@@ -71,23 +79,42 @@ export default async function Post({ params }: Params) {
 						{post.revisions > 0 && <>, {t("revised", { count: post.revisions })}</>}
 					</>
 				}
-			/>
+			>
+				{revise && !revise.blocked && <ButtonLink href={`/post?revise=${id}`}>{t("acts.revise")}</ButtonLink>}
+			</PageHead>
 			<div className="flex flex-col gap-3">
-				<Waits post={post} role={roleOf(post, who?.key)} now={house.now()} />
+				{post.hidden && <Hidden by={post.hidden_by} />}
+				<Waits post={post} role={role} now={house.now()} />
+				{withdraw && (
+					<Reasoned
+						acting={withdraw}
+						blocked={withdraw.blocked?.detail}
+						weight="loss"
+						summary={t("acts.withdraw.summary")}
+						label={t("acts.withdraw.label")}
+						says={t("acts.withdraw.says")}
+					/>
+				)}
 			</div>
 			<div className="grid gap-x-12 lg:grid-cols-[minmax(0,1fr)_19rem]">
 				<div className="min-w-0">
-					<Section id="terms" title={t("terms.title")}>
-						<PostTerms of={terms} />
-						<details className="py-2 text-sm">
-							<summary className="text-quiet">{t("text")}</summary>
-							<div className="mt-1 flex items-start gap-2">
-								<Code className="flex-1 overflow-x-auto">{text}</Code>
-								<Copy text={text} />
-							</div>
-						</details>
-					</Section>
+					{!withheld && (
+						<Section id="terms" title={t("terms.title")}>
+							<PostTerms of={terms} />
+							<details className="py-2 text-sm">
+								<summary className="text-quiet">{t("text")}</summary>
+								<div className="mt-1 flex items-start gap-2">
+									<Code className="flex-1 overflow-x-auto">{text}</Code>
+									<Copy text={text} />
+								</div>
+							</details>
+						</Section>
+					)}
+					<Responses found={found} reader={who?.key} counters={await countersOf(found, who?.key)} />
 					<Agreement post={post} viewer={who} />
+					{post.agreement?.close && post.agreement.close.by === who?.key && <Made post={post} />}
+					{post.kind === "need" && open && <Answers post={post} asked={answers !== undefined} />}
+					<History post={post} />
 				</div>
 				<Section id="timeline" title={t("timeline")}>
 					<div className="pt-3">
@@ -101,6 +128,47 @@ export default async function Post({ params }: Params) {
 			</div>
 		</Speak>
 	);
+}
+
+async function Hidden({ by }: { by: Posted["post"]["hidden_by"] }) {
+	const t = await words("post");
+	const ruled = by.some(({ at_fault }) => at_fault !== null);
+	return (
+		<Notice tone="risk" title={t("hidden.title")}>
+			{t(ruled ? "hidden.ruled" : "hidden.flagged")}{" "}
+			{by.some(({ scope }) => scope === "payload") && t("hidden.payload")}
+		</Notice>
+	);
+}
+
+/** To whoever closed it: what was made for one may be sold to others. */
+async function Made({ post }: { post: Posted["post"] }) {
+	const t = await words("post");
+	const { title, success_condition, agreement } = post;
+	const description = [title ?? headlineOf(post), success_condition].filter(Boolean).join(". ");
+	return (
+		<Notice title={t("made.title")}>
+			<p>{t("made.text")}</p>
+			<p className="mt-2">
+				<ButtonLink
+					small
+					href={`/sell?${new URLSearchParams({ description, close: agreement!.close!.close_id })}`}
+				>
+					{t("made.sell")}
+				</ButtonLink>
+			</p>
+		</Notice>
+	);
+}
+
+/** The reader's own post of this week that could be matched with this one. */
+async function countersOf({ post }: Posted, reader: string | undefined): Promise<Counter[]> {
+	if (reader === undefined || reader === post.author) return [];
+	const { questions } = await opened();
+	const { found } = await questions.posts(reader, undefined, 3);
+	return found.items
+		.filter(({ kind, state }) => kind !== post.kind && (state === "open" || state === "answered"))
+		.map((own) => ({ id: own.post_id, title: headlineOf(own) }));
 }
 
 const TONES: Partial<Record<PostState, Tone>> = {
