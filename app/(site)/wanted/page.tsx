@@ -120,18 +120,28 @@ export default async function Wanted({ searchParams }: { searchParams: Search })
 								id: "next",
 								number: true,
 								head: <span className="sr-only">{t("head.next")}</span>,
-								cell: ({ task, content_type, domains }) => (
-									<a
-										href={`/sell?${new URLSearchParams({
-											description: task,
-											...(content_type === null ? {} : { type: content_type }),
-											...(domains.length === 0 ? {} : { domains: domains.join(",") }),
-										})}`}
-										aria-label={t("answerThat", { what: task })}
-										className="text-accent"
-									>
-										{t("answer")}
-									</a>
+								cell: ({ task, content_type, domains, budget }) => (
+									<>
+										<a
+											href={`/sell?${new URLSearchParams({
+												description: task,
+												...(content_type === null ? {} : { type: content_type }),
+												...(domains.length === 0 ? {} : { domains: domains.join(",") }),
+											})}`}
+											aria-label={t("answerThat", { what: task })}
+											className="text-accent"
+										>
+											{t("answer")}
+										</a>
+										<small>
+											<a
+												href={`/post?${new URLSearchParams({ kind: "need", other: task, cap: `${budget}` })}`}
+												aria-label={t("needThat", { what: task })}
+											>
+												{t("need")}
+											</a>
+										</small>
+									</>
 								),
 							},
 						]}

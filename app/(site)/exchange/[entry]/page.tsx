@@ -72,6 +72,11 @@ export default async function Entry({ params }: Params) {
 						{t("entry.buy")}
 					</ButtonLink>
 				)}
+				<ButtonLink
+					href={`/post?${new URLSearchParams({ kind: "need", other: headline(entry.description) })}`}
+				>
+					{t("entry.need")}
+				</ButtonLink>
 			</PageHead>
 			{entry.description !== headline(entry.description) && (
 				<div className="max-w-text">
