@@ -111,19 +111,20 @@ test.describe("two who agreed", () => {
 		await writeFile(file, report);
 		const hash = `sha256:${createHash("sha256").update(report).digest("hex")}`;
 		const form = closure(responder);
+		const receipt = (number: number) => form.getByRole("group", { name: `Receipt ${number}`, exact: true });
 		await form.getByLabel("What came of it").fill("Built, tested, uploaded.");
 		await expect(form.getByText("marked “unevidenced”", { exact: false })).toBeVisible();
 		await form.getByRole("button", { name: "Add a receipt" }).click();
-		await form.getByLabel("Hash a file of this computer").setInputFiles(file);
-		await expect(form.getByLabel("sha256: and 64 hex digits")).toHaveValue(hash);
+		await receipt(1).getByLabel("Hash a file of this computer").setInputFiles(file);
+		await expect(receipt(1).getByLabel("sha256: and 64 hex digits")).toHaveValue(hash);
 		await form.getByRole("button", { name: "Add a receipt" }).click();
-		await form.getByLabel("Kind").last().selectOption("link");
-		await form.getByLabel("Address").fill("https://ci.example/runs/7");
+		await receipt(2).getByLabel("Kind").selectOption("link");
+		await receipt(2).getByLabel("Address").fill("https://ci.example/runs/7");
 		await expect(form.getByText("marked “unevidenced”", { exact: false })).toHaveCount(0);
 		// What was written survives a reload, the receipts too.
 		await responder.page.reload();
-		await expect(form.getByLabel("sha256: and 64 hex digits")).toHaveValue(hash);
-		await expect(form.getByLabel("Address")).toHaveValue("https://ci.example/runs/7");
+		await expect(receipt(1).getByLabel("sha256: and 64 hex digits")).toHaveValue(hash);
+		await expect(receipt(2).getByLabel("Address")).toHaveValue("https://ci.example/runs/7");
 		await looksAndSigns(form, "Close it");
 		await expect(form.getByText("on ci.example")).toBeVisible();
 		await expect(form.getByText("https://ci.example/runs/7")).toBeVisible();
