@@ -29,6 +29,14 @@ async function posts({ page, signs }: Person, button = "Sign and post it"): Prom
 	await page.waitForURL("**/posts/*");
 }
 
+/** Answers the post that is open; the answer then stands in its place among the others, where the form was. */
+async function responds({ page }: Person, label: string, message: string): Promise<void> {
+	await page.getByLabel(label, { exact: true }).fill(message);
+	await page.getByRole("button", { name: "Sign the response" }).click();
+	await expect(page.getByRole("button", { name: "Take it back" })).toBeVisible();
+	await expect(page.getByLabel(label, { exact: true })).toHaveCount(0);
+}
+
 test.describe("the board", () => {
 	test("takes a need written in the form, keeps what is written, says at its field what is missing, and lets another answer", async ({
 		person,
@@ -64,8 +72,7 @@ test.describe("the board", () => {
 
 		await other.makesAKey("Ben");
 		await other.opens(address);
-		await other.page.getByLabel("Your response", { exact: true }).fill("I have eight cores until Friday.");
-		await other.signs("Sign the response");
+		await responds(other, "Your response", "I have eight cores until Friday.");
 
 		await author.opens(address);
 		await expect(author.page.getByText("I have eight cores until Friday.").first()).toBeVisible();
@@ -79,8 +86,7 @@ test.describe("the board", () => {
 		// An answer to what it said before cannot be agreed to; one that is given anew can.
 		await expect(author.page.getByRole("button", { name: "Agree", exact: true })).toBeDisabled();
 		await other.opens(address);
-		await other.page.getByLabel("Your response to what it says now").fill("For 90 as well.");
-		await other.signs("Sign the response");
+		await responds(other, "Your response to what it says now", "For 90 as well.");
 		await author.opens(address);
 		await author.page.getByRole("button", { name: "Agree", exact: true }).click();
 		await expect(author.page.getByRole("button", { name: "Not now" })).toBeVisible();
