@@ -28,14 +28,20 @@ describe("a newcomer", () => {
 		});
 	});
 
-	test("sees a page that shows the log, whose scripts alone may run", async () => {
-		const page = await fetch(exchange.url);
-		expect(page.status).toBe(200);
-		const html = await page.text();
-		expect(html).toContain("minted to the treasury");
-		const nonce = /'nonce-([^']+)'/.exec(page.headers.get("content-security-policy")!)![1];
-		const scripts = html.match(/<script\b[^>]*>/g)!;
-		expect(scripts.filter((script) => !script.includes(`nonce="${nonce}"`))).toEqual([]);
+	test("sees this week's board and the log on pages whose own scripts alone may run", async () => {
+		const { week } = await json("/api/exchange");
+		for (const [path, shown] of [
+			["/", `Week ${Number(week.slice(-2))}`],
+			["/log", "minted to the treasury"],
+		] as const) {
+			const page = await fetch(exchange.url + path);
+			expect(page.status).toBe(200);
+			const html = await page.text();
+			expect(html).toContain(shown);
+			const nonce = /'nonce-([^']+)'/.exec(page.headers.get("content-security-policy")!)![1];
+			const scripts = html.match(/<script\b[^>]*>/g)!;
+			expect(scripts.filter((script) => !script.includes(`nonce="${nonce}"`))).toEqual([]);
+		}
 	});
 
 	test("makes the README's whole trade, line by line", async () => {
