@@ -38,7 +38,7 @@ export function repeating(house: Hosted, { durations }: Measures, ask: Ask): Req
 /** What an answer follows from besides the log and the clock; undefined where it follows from more than that. */
 function addressOf({ url, headers }: IncomingMessage): string | undefined {
 	if (headers.authorization !== undefined) return undefined;
-	const address = `${url}\n${headers.accept ?? ""}`;
+	const address = `${headers.host}\n${url}\n${headers.accept ?? ""}`;
 	return address.length > MAX_ADDRESS_CHARS ? undefined : address;
 }
 
