@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { hides } from "../../../db/schema/agents";
 import { instant, text } from "../../log/field";
+import type { Act } from "../../log/operation";
 import { operation } from "../../log/operation";
+import type { Writing } from "../../log/state";
 import { hiddenBy } from "../moderation";
 import { alreadyHidden, untilPast } from "../refusals";
 
@@ -34,20 +36,29 @@ export const hide = operation<Visibility>("operator:hide", {
 			return alreadyHidden({ see: before.saidBy });
 	},
 
-	apply(state, { id, payload, antecedents }) {
-		state.put(hides, {
-			messageId: antecedents[0]!,
-			scope: payload.scope,
-			hidden: true,
-			until: untilOf(payload),
-			atFault: payload.at_fault,
-			saidBy: id,
-		});
+	apply(state, act) {
+		shows(state, act, { hidden: true });
 	},
 
 	caption: ({ payload: { scope } }) =>
 		scope === "listing" ? "a message hidden from lists" : "a message's words hidden",
 });
+
+/** From now on the message is hidden, or shown: the newest word on each scope is the one that holds. */
+export function shows(
+	state: Writing,
+	{ id, payload, antecedents }: Act<Visibility>,
+	{ hidden }: { hidden: boolean },
+): void {
+	state.put(hides, {
+		messageId: antecedents[0]!,
+		scope: payload.scope,
+		hidden,
+		until: untilOf(payload),
+		atFault: payload.at_fault,
+		saidBy: id,
+	});
+}
 
 export function untilOf({ until }: Pick<Visibility, "until">): number | null {
 	return until === undefined ? null : Date.parse(until);

@@ -1,8 +1,7 @@
-import { hides } from "../../../db/schema/agents";
 import { operation } from "../../log/operation";
 import { hiddenBy } from "../moderation";
 import { notHidden, untilPast } from "../refusals";
-import { untilOf, type Visibility, visibility } from "./hide";
+import { shows, untilOf, type Visibility, visibility } from "./hide";
 
 /**
  * Shows again what was hidden, by a ruling or by flags; with `until` only until then. Sender: a house operator or a moderator; it
@@ -20,15 +19,8 @@ export const restore = operation<Visibility>("operator:restore", {
 		if (!hiddenBy(state, antecedents[0]!, payload.scope, receivedAt)) return notHidden();
 	},
 
-	apply(state, { id, payload, antecedents }) {
-		state.put(hides, {
-			messageId: antecedents[0]!,
-			scope: payload.scope,
-			hidden: false,
-			until: untilOf(payload),
-			atFault: payload.at_fault,
-			saidBy: id,
-		});
+	apply(state, act) {
+		shows(state, act, { hidden: false });
 	},
 
 	caption: () => "a hidden message restored",
