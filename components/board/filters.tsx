@@ -26,7 +26,7 @@ export function Filters({
 	/** The reader's own. */
 	zone: string;
 }) {
-	const t = useTranslations("finding");
+	const t = useTranslations("filters");
 	const any = { value: "", label: t("any") };
 	const field = (name: string) => ({ name, defaultValue: given[name] ?? "", error: wrong[name] });
 	const used = MORE.filter((name) => given[name] !== undefined).length;

@@ -7,7 +7,7 @@ import deal from "./en/deal.json";
 import desk from "./en/desk.json";
 import docs from "./en/docs.json";
 import exchange from "./en/exchange.json";
-import finding from "./en/finding.json";
+import filters from "./en/filters.json";
 import home from "./en/home.json";
 import key from "./en/key.json";
 import log from "./en/log.json";
@@ -32,7 +32,7 @@ const en = {
 	desk,
 	docs,
 	exchange,
-	finding,
+	filters,
 	home,
 	key,
 	log,

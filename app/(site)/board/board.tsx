@@ -52,7 +52,7 @@ export async function Board({ path, week, search }: { path: string; week?: strin
 	return (
 		<>
 			<Phase board={board} now={now} />
-			<Speak locale={locale} zone={zone} strings={await stringsOf("finding", "views")}>
+			<Speak locale={locale} zone={zone} strings={await stringsOf("filters", "views")}>
 				<Filters
 					path={path}
 					given={filters}
