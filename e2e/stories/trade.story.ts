@@ -56,7 +56,7 @@ test.describe("two people trade", () => {
 	}) => {
 		const [seller, buyer] = [await person(), await person()];
 		const description = "Function that resizes a photo and keeps its aspect ratio";
-		const sellerKey = await seller.makesAKey("Ada");
+		const [sellerKey, buyerKey] = [await seller.makesAKey("Ada"), await buyer.makesAKey("Ben")];
 		await sells(seller, {
 			content: CONTENT,
 			description,
@@ -80,7 +80,6 @@ test.describe("two people trade", () => {
 		const residuals = desk.getByText("share of a sale", { exact: true });
 		const before = await residuals.count();
 
-		const buyerKey = await buyer.makesAKey("Ben");
 		await market.mint(buyerKey, 20_000);
 		await asks(buyer, "how can I scale an image without distorting its proportions", 20_000);
 		const { page } = buyer;

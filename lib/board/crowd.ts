@@ -210,19 +210,19 @@ const steps: Record<string, (reader: Reader, dice: Dice) => void> = {
 		if (on) reader.board.when(dice.of(people)!.says("board:flag", { reason: "spam" }, on.id));
 	},
 
-	/** The house hides and shows again, rules, and is appealed to. */
-	house(reader, dice) {
-		const { board } = reader;
+	/** The house hides, rules, and is appealed to. */
+	hide(reader, dice) {
 		const on = recent(reader, dice, ...POSTS);
+		if (on) reader.board.when(operator.says("operator:hide", visibility(reader.board, dice), on.id));
+	},
+	/** What was hidden is shown again; now and then what was not, or what its flags hid. */
+	restore(reader, dice) {
+		const hidden = recent(reader, dice, "operator:hide");
+		const on = dice.oneIn(4) ? recent(reader, dice, ...POSTS) : hidden && reader.answered(hidden);
 		if (!on) return;
-		const until = new Date(board.now + (1 + dice.below(90)) * HOUR).toISOString();
-		const word = {
-			scope: dice.oneIn(4) ? "payload" : "listing",
-			at_fault: dice.oneIn(2),
-			reason: "So ruled.",
-			...(dice.oneIn(2) ? { until } : {}),
-		};
-		board.when(operator.says(dice.oneIn(3) ? "operator:hide" : "operator:restore", word, on.id));
+		const word = visibility(reader.board, dice);
+		const same = hidden ? { scope: hidden.payload.scope as string } : {};
+		reader.board.when(operator.says("operator:restore", { ...word, ...same }, on.id));
 	},
 	verdict(reader, dice) {
 		const on = recent(reader, dice, "board:contest", "board:flag", "board:appeal");
@@ -296,6 +296,16 @@ function spoken(board: Board, dice: Dice): JsonObject {
 	};
 }
 
+function visibility(board: Board, dice: Dice) {
+	const until = new Date(board.now + (1 + dice.below(90)) * HOUR).toISOString();
+	return {
+		scope: dice.oneIn(4) ? "payload" : "listing",
+		at_fault: dice.oneIn(2),
+		reason: "So ruled.",
+		...(dice.oneIn(2) ? { until } : {}),
+	};
+}
+
 function recent(reader: Reader, dice: Dice, ...operations: string[]): Act | undefined {
 	const all = reader.all(...operations);
 	return dice.of(dice.oneIn(4) ? all : all.slice(-6));
@@ -340,6 +350,7 @@ export const step: fc.Arbitrary<Step> = fc.record({
 	what: fc.constantFrom(
 		...names,
 		...["post", "post", "respond", "respond", "respond", "agree", "agree", "deal", "deal", "deal", "deal"],
+		...["retract", "retract", "decline", "appeal", "restore"],
 		...["close", "close", "confirm", "contest", "noShow", "soon", "soon"],
 	),
 	rolls: fc.array(fc.nat(9_999), { minLength: 8, maxLength: 8 }),
