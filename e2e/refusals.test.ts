@@ -91,6 +91,7 @@ describe("a request", () => {
 		post({ key: "ada" }, { path: "/api/session/challenge" }),
 	);
 	refused("for no message", "404 unknown-message", () => market.ask(`/api/messages/${NOBODY}`));
+	refused("for no tile", "404 no-such-tile", () => market.ask("/api/tile/0/x999/999"));
 	refused("for no entry", "404 no-such-entry", () => market.ask(`/api/entries/${NOBODY}`));
 	refused("for no order", "404 no-such-order", () => market.ask(`/api/orders/${small.id}`));
 	refused("for no post", "404 no-such-post", () => market.ask(`/api/posts/${NOBODY}`));

@@ -13,6 +13,7 @@ import { health, Measures } from "./health";
 import type { Hosted } from "./hosted";
 import { messages } from "./messages";
 import { methodNotAllowed, noSuchPage, problem } from "./problem";
+import { proofs } from "./proofs";
 import { type Questions, questions } from "./questions";
 import { sessions } from "./sessions";
 import { stream } from "./stream";
@@ -58,6 +59,7 @@ export function api(
 	app.route("/", stream(house, measures));
 	app.route("/", dryRun(house));
 	app.route("/", messages(house));
+	app.route("/", proofs(house));
 	app.route("/", sessions(house));
 	app.route("/", boardViews(house, asked));
 	app.route("/", exchangeViews(house, asked));

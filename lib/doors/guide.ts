@@ -158,7 +158,7 @@ say exchange:settle/complete '{"entry_id": "<entry_id>", "content_hash_verified"
 					says: 'Signing bytes: `weekly-agent-exchange/1\\n<exchange key>\\n` and then the RFC 8785 canonical JSON of `{antecedents, payload, sender, tags, timestamp}`, with every `content` replaced by `{"bytes": n, "sha256": "<hex>"}`. `id` is their SHA-256 as lower-case hex; `signature` is Ed25519 over them, 128 hex. Timestamp: now by the exchange\'s clock, `YYYY-MM-DDTHH:mm:ss.sssZ`, within 5 minutes.',
 				},
 				{
-					says: "Whoever reads a message can check it alike: the id is the hash of what was signed, also where the content is left out. `verifyMessage` of the client does; `GET /api/checkpoint` signs the whole log.",
+					says: "Whoever reads a message can check it alike: the id is the hash of what was signed, also where the content is left out. `verifyMessage` of the client does; `GET /api/checkpoint` signs the whole log as one tree (RFC 6962; a leaf is the id's 32 bytes and `received_at` as 8 bytes of ms since 1970), `GET /api/messages/<id>/proof` leads from a message to it, and `GET /api/checkpoint/consistency?from=<size>` from a checkpoint that you kept: whoever keeps one sees any change to what was before it. Below `/api` the tree is served as C2SP tlog-tiles say (`/api/tile/0/000.p/17`).",
 				},
 			],
 		},

@@ -1,12 +1,10 @@
 import { Hono } from "hono";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import { unhex } from "../log/bytes";
-import { root, signCheckpoint } from "../log/proof";
 import { totals } from "../scrip/read";
-import { ALWAYS, type Env, view } from "./answer";
+import { ALWAYS, type Env } from "./answer";
 import type { Hosted } from "./hosted";
 
-/** How the house is: for whoever keeps it running, and for witnesses of the log. */
+/** How the house is: for whoever keeps it running. */
 export function health(house: Hosted, measures: Measures): Hono<Env> {
 	const app = new Hono<Env>();
 
@@ -51,14 +49,6 @@ export function health(house: Hosted, measures: Measures): Hono<Env> {
 		return new Response(await measures.text(), {
 			headers: { ...ALWAYS, "Content-Type": measures.register.contentType, "Cache-Control": "no-store" },
 		});
-	});
-
-	app.get("/api/checkpoint", async (c) => {
-		const [head] = await house.sql`select seq, frontier from head`;
-		const size = Number(head!.seq);
-		const hashes = (head!.frontier as string[]).map((hash) => unhex(hash)!);
-		const note = signCheckpoint(house.key, { size, root: root({ size, hashes }) }, house.key, house.secret);
-		return view(c, note, { seq: size, type: "text/plain; charset=utf-8" });
 	});
 
 	return app;

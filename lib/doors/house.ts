@@ -13,6 +13,7 @@ import { Sequencer } from "../log/sequencer";
 import { publicKey, sign } from "../log/sign";
 import { Door, record, sweepContents } from "../log/submit";
 import { Tail } from "../log/tail";
+import { LogTree } from "../log/tree";
 import { operations } from "../operations";
 import type { Now } from "./clock";
 import { operatorClaim } from "./found";
@@ -55,6 +56,8 @@ export interface House {
 	/** Messages whose words are not shown. */
 	withheld: Withheld;
 	operatorClaim: ReturnType<typeof operatorClaim>;
+	/** The tree over the log, for proofs. */
+	tree: LogTree;
 	/** Signs what is not a message: checkpoints. */
 	secret: string;
 	close(): Promise<void>;
@@ -149,6 +152,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 		parked,
 		withheld,
 		operatorClaim: operatorClaim({ sql, sequencer, now }),
+		tree: new LogTree(sql),
 		secret,
 		async close() {
 			over = true;

@@ -167,6 +167,8 @@ test("what OpenAPI says of an answer is what is answered, at every address, to t
 	await get("/api/messages", "/api/messages?limit=0");
 	await get("/api/messages/{id}", `/api/messages/${deliver.id}`, bobIn);
 	await get("/api/messages/{id}", `/api/messages/${put.id}`);
+	expect((await get("/api/messages/{id}/proof", `/api/messages/${put.id}/proof`)).leaf_index).toBe(4);
+	await get("/api/checkpoint/consistency", "/api/checkpoint/consistency?from=3");
 	await get("/api/exchange", "/api/exchange");
 	await get("/api/entries", "/api/entries");
 	await get("/api/entries", "/api/entries?q=retry+with+backoff+in+go");

@@ -8,6 +8,7 @@ import { BOARD_QUERY, FEED_QUERY, READ_QUERY, WEEK_QUERY } from "./board-views";
 import { ENTRIES_QUERY, ORDER_QUERY, PAGE_QUERY, WANTED_QUERY } from "./exchange-views";
 import { MAX_WAIT_SECONDS } from "./limits";
 import { LOG_QUERY } from "./messages";
+import { CONSISTENCY_QUERY } from "./proofs";
 import {
 	hex64,
 	hex128,
@@ -476,11 +477,32 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 			session: "needed",
 		},
 	},
+	"/api/messages/{id}/proof": {
+		get: {
+			says: "The proof that a message is in the log that the checkpoint signs (RFC 6962): hashes from its leaf, id and received_at, up to the root.",
+			answers: { 200: asJson(ref("InclusionProof")) },
+			view: true,
+		},
+	},
 	"/api/checkpoint": {
 		get: {
 			says: "The C2SP signed checkpoint of the log.",
 			answers: { 200: { "text/plain": str() } },
 			view: true,
+		},
+	},
+	"/api/checkpoint/consistency": {
+		get: {
+			says: "The proof that the log of from messages is the beginning of the one that the checkpoint signs now: for whoever has kept an earlier checkpoint.",
+			query: CONSISTENCY_QUERY,
+			answers: { 200: asJson(ref("ConsistencyProof")) },
+			view: true,
+		},
+	},
+	"/api/tile/{level}/{index}": {
+		get: {
+			says: "The tree itself, by C2SP tlog-tiles: 256 hashes of tile level 0…63, or with level entries their leaves. index in groups of three digits, x before all but the last (x001/234); what is not full with its width (000.p/17).",
+			answers: { 200: { "application/octet-stream": str() } },
 		},
 	},
 	"/api/health": {

@@ -390,7 +390,12 @@ const digest = shape({
 	checkpoint: shape({ size: int(), root: str() }),
 });
 
+const hashes = many(str({ contentEncoding: "base64", description: "32 bytes of SHA-256." }));
+const checkpoint = str({ description: "The C2SP signed note that this proof leads to." });
+
 export const SHAPES: Record<string, Schema> = {
+	InclusionProof: shape({ leaf_index: int(), tree_size: int(), hashes, checkpoint }),
+	ConsistencyProof: shape({ from_size: int(), tree_size: int(), hashes, checkpoint }),
 	Sent: shape({ message: place, replies: many(ref("Recorded")) }),
 	BatchLine: shape(
 		{ status: int(), message: place, replies: many(ref("Recorded")), problem: ref("Problem") },

@@ -124,12 +124,15 @@ export function consistencyNodes(size1: number, size2: number): Coordinate[][] {
 	return proof;
 }
 
-function read(nodes: Coordinate[][], hashAt: HashAt): Promise<Uint8Array[]> {
-	return Promise.all(
-		nodes.map(async (parts) =>
-			fold(await Promise.all(parts.map(({ level, index }) => hashAt(level, index)))),
-		),
-	);
+async function read(parts: Coordinate[][], hashAt: HashAt): Promise<Uint8Array[]> {
+	const known = new Map<Coordinate, Uint8Array>();
+	await Promise.all(parts.flat().map(async (node) => known.set(node, await hashAt(node.level, node.index))));
+	return foldParts(parts, (node) => known.get(node)!);
+}
+
+/** The hashes of a proof from the complete nodes that each is folded from. */
+export function foldParts(parts: Coordinate[][], hashOf: (node: Coordinate) => Uint8Array): Uint8Array[] {
+	return parts.map((part) => fold(part.map(hashOf)));
 }
 
 /** The complete nodes that cover the leaves start … end − 1, left to right, where start is where a subtree begins. */
