@@ -6,6 +6,11 @@ import { fingerprint } from "@/components/ui/mark";
 
 type Verdict = { good: boolean; says: string };
 
+/** Whoever may not read the words cannot work out what was signed. */
+interface Withheld {
+	hiddenBy: string;
+}
+
 interface Verdicts {
 	good: boolean;
 	facts: Verdict[];
@@ -18,7 +23,7 @@ interface Verdicts {
  */
 export function VerifyHere({ text, exchangeKey }: { text: string; exchangeKey: string }) {
 	const t = useTranslations("log");
-	const [found, setFound] = useState<Verdicts | "working" | "wrong">();
+	const [found, setFound] = useState<Verdicts | Withheld | "working" | "wrong">();
 
 	const verify = async () => {
 		setFound("working");
@@ -29,6 +34,7 @@ export function VerifyHere({ text, exchangeKey }: { text: string; exchangeKey: s
 				import("@/lib/log/sign"),
 			]);
 			const message = JSON.parse(document.getElementById(text)!.textContent);
+			if (typeof message.hidden_by === "string") return setFound({ hiddenBy: message.hidden_by });
 			const bytes = signingBytes(exchangeKey, message);
 			const isItsId = messageId(exchangeKey, message) === message.id;
 			const isSigned = verifyFast(message.sender, bytes, message.signature);
@@ -66,7 +72,16 @@ export function VerifyHere({ text, exchangeKey }: { text: string; exchangeKey: s
 			<div aria-live="polite" className="w-full">
 				{found === "working" && <p className="text-quiet">{t("message.verify.working")}</p>}
 				{found === "wrong" && <p className="text-loss">{t("message.verify.wrong")}</p>}
-				{typeof found === "object" && (
+				{typeof found === "object" && "hiddenBy" in found && (
+					<div className="max-w-text">
+						<p className="font-medium">{t("message.verify.hidden")}</p>
+						<p className="text-quiet">
+							{t("message.verify.hiddenWhy")}{" "}
+							<a href={`/messages/${found.hiddenBy}`}>{t("message.verify.hiddenLink")}</a>
+						</p>
+					</div>
+				)}
+				{typeof found === "object" && "facts" in found && (
 					<div className="flex flex-col gap-1">
 						<p className={found.good ? "font-medium" : "font-medium text-loss"}>
 							{found.good ? t("message.verify.good") : t("message.verify.bad")}

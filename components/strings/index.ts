@@ -11,6 +11,7 @@ import filters from "./en/filters.json";
 import home from "./en/home.json";
 import key from "./en/key.json";
 import log from "./en/log.json";
+import moderation from "./en/moderation.json";
 import operator from "./en/operator.json";
 import order from "./en/order.json";
 import post from "./en/post.json";
@@ -36,6 +37,7 @@ const en = {
 	home,
 	key,
 	log,
+	moderation,
 	operator,
 	order,
 	post,

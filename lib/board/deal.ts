@@ -23,6 +23,8 @@ export interface NoteView {
 	from: string;
 	/** Of the text inside: the ciphertext's without its tag. */
 	bytes: number;
+	/** The word of the house that hides it: its ciphertext is given to nobody. */
+	hidden_by: string | null;
 }
 
 /** Profiles of one agent that are looked through for its encryption keys, newest first. */
@@ -68,12 +70,16 @@ export async function dealOf(
 					at,
 					from,
 					bytes: bytesIn(payload),
+					hidden_by: withheld(message_id) ?? null,
 				}),
 			),
 		keys: { author: authors, responder: responders },
 		closure: said
 			.filter(({ operation }) => operation !== "board:note")
-			.map((one) => (withheld(one.message_id) ? { ...one, payload: {} as Payload } : one)),
+			.map((one) => {
+				const by = withheld(one.message_id) ?? null;
+				return { ...one, ...(by && { payload: {} as Payload }), hidden_by: by };
+			}),
 	};
 }
 

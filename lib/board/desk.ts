@@ -60,7 +60,8 @@ export async function boardWaitsOf(
 			from views.agreements a join views.posts p on p.id = a.post_id
 			where (a.author = ${key} or a.responder = ${key}) and a.ended_by is null order by a.seq limit ${MOST}`,
 	];
-	const about = (row: Row) => (withheld(row.revision_id ?? row.id) ? "" : headlineOf(row));
+	const about = (row: Row) =>
+		[row.id, row.revision_id].some((id) => id && withheld(id)) ? "" : headlineOf(row);
 	return [
 		...open.filter(({ answers }) => Number(answers) > 0).map((row) => toChoose(row as unknown as Row, about)),
 		...given.map((row) => toBeChosen(row as unknown as Row, about)),

@@ -352,12 +352,12 @@ export async function postDetail(
 			select * from messages where id = ${id} or (antecedent = ${id} and operation = 'board:revise') order by seq`,
 		row.agreement_id === null ? null : await agreementView(sql, row.agreement_id, at, withheld),
 	];
-	const hides = await sql`
-		select * from views.hides h where h.message_id in ${sql(said.map((one) => one.id))} and ${inForce(sql, at)}`;
+	const history = said.map((one) => one.id as string);
+	const hiding = await hidingOf(sql, [...history, ...responses.map((one) => one.id as string)], at);
 	const post = postView(row, at, await atRiskMs(sql), row.standing || row.proved);
 	const open = ["open", "answered"].includes(post.state);
 	return {
-		...(withheld(row.revision_id ?? id) ? unsaid(post) : post),
+		...(saysNothing(post, withheld) ? unsaid(post) : post),
 		responses_given: responses.map((one) => ({
 			response_id: one.id as string,
 			responder: one.responder as string,
@@ -370,6 +370,7 @@ export async function postDetail(
 			window: one.local_window as Window | null,
 			budget: withheld(one.id) ? null : (one.budget as Budget | null),
 			ended_by: one.ended_by as string | null,
+			hidden_by: hiding(one.id)[0] ?? null,
 		})),
 		/** What the post has said, the first first. */
 		history: said.map((one) => {
@@ -377,8 +378,14 @@ export async function postDetail(
 			const { payload } = bodyOf(message);
 			const kind =
 				message.operation === "board:revise" ? payload.kind : message.operation.slice("board:".length);
-			const fields = withheld(message.id) ? {} : { ...payload, kind };
-			return { message_id: message.id, seq: message.seq, at: iso(message.receivedAt)!, fields };
+			const fields = withheld(id) || withheld(message.id) ? {} : { ...payload, kind };
+			return {
+				message_id: message.id,
+				seq: message.seq,
+				at: iso(message.receivedAt)!,
+				fields,
+				hidden_by: hiding(message.id)[0] ?? null,
+			};
 		}),
 		agreement,
 		waiting: turns(
@@ -390,15 +397,49 @@ export async function postDetail(
 			agreement,
 			at,
 		),
-		/** By which words it, or a revision of it, is hidden now; `at_fault` is null while nobody has ruled. */
-		hidden_by: hides.map((one) => ({
-			message_id: one.message_id as string,
-			scope: one.scope as "listing" | "payload",
-			said_by: one.said_by as string,
-			at_fault: one.at_fault as boolean | null,
-			until: iso(one.until),
-		})),
+		/** By which words it, or a revision of it, is hidden now. */
+		hidden_by: history.flatMap(hiding),
 	};
+}
+
+/** A word that hides a message now. */
+export interface Hiding {
+	message_id: string;
+	/** `listing`: it is in no list. `payload`: its words are shown nowhere. */
+	scope: "listing" | "payload";
+	/** The operator:hide, or the flag that was one too many. */
+	said_by: string;
+	/** Null while nobody has ruled. */
+	at_fault: boolean | null;
+	until: string | null;
+}
+
+/** By which words each of these messages is hidden now, what hides its words first. */
+export async function hidingOf(
+	sql: Asked,
+	ids: readonly string[],
+	at: number,
+): Promise<(id: string) => Hiding[]> {
+	const rows = await sql`
+		select * from views.hides h where h.message_id = any(${ids}::text[]) and ${inForce(sql, at)} order by h.scope desc`;
+	const words = rows.map(
+		(one): Hiding => ({
+			message_id: one.message_id,
+			scope: one.scope,
+			said_by: one.said_by,
+			at_fault: one.at_fault,
+			until: iso(one.until),
+		}),
+	);
+	return (id) => words.filter(({ message_id }) => message_id === id);
+}
+
+/** The house hides what it says now, or hid what it said first: whoever has to fall silent does not say it anew by a revision. */
+function saysNothing(
+	{ post_id, revision_id }: PostView,
+	withheld: (messageId: string) => string | undefined,
+): boolean {
+	return [post_id, revision_id].some((id) => id !== null && withheld(id) !== undefined);
 }
 
 /** Without the words of its author. */
@@ -431,6 +472,7 @@ async function agreementView(
 	const messages = said.map(fromRow);
 	const closeWithheld = row.close_id !== null && withheld(row.close_id) !== undefined;
 	const receipts = closeWithheld ? [] : (row.receipts as Receipt[]);
+	const hiding = row.close_id === null ? () => [] : await hidingOf(sql, [row.close_id], at);
 	return {
 		agreement_id: row.id as string,
 		post_id: row.post_id as string,
@@ -462,6 +504,7 @@ async function agreementView(
 							revealed_by: revealedBy,
 						})),
 						confirm_by: iso(row.confirm_by)!,
+						hidden_by: hiding(row.close_id)[0] ?? null,
 					},
 		/** As it was closed, or as a house operator ruled. */
 		outcome: row.outcome as Outcome | null,
@@ -523,7 +566,7 @@ export async function postsOf(
 	const riskMs = await atRiskMs(sql);
 	const items = rows.slice(0, limit).map((row) => {
 		const post = postView(row, at, riskMs, row.standing || row.proved);
-		return withheld(post.revision_id ?? post.post_id) ? unsaid(post) : post;
+		return saysNothing(post, withheld) ? unsaid(post) : post;
 	});
 	return { items, next: rows.length > limit ? items.at(-1)!.seq : undefined };
 }

@@ -93,3 +93,70 @@ describe("whether an agent may post", () => {
 		expect(await ask.barred(responder.key)).toBeUndefined();
 	});
 });
+
+describe("what the house hides of a post", () => {
+	const hides = (on: string, scope: string) =>
+		said(
+			visit.operator.says(
+				"operator:hide",
+				{ scope, at_fault: true, reason: "Private data." },
+				{ antecedent: on },
+			),
+		);
+	test("is read on by who said it, and by nobody else; everybody is told by which word", async () => {
+		const { author, responder, post, response } = await answered();
+		const [ruling, other] = [await hides(post, "payload"), await hides(response, "payload")];
+		const told = async (reader?: Speaker) => {
+			const { found } = await ask.posted(post, reader?.key);
+			const [given] = found!.post.responses_given;
+			return [found!.post.success_condition, given!.message];
+		};
+		expect(await told()).toEqual([null, ""]);
+		expect(await told(author)).toEqual(["The release builds.", ""]);
+		expect(await told(responder)).toEqual([null, "I can do that."]);
+		const { found } = await ask.posted(post, undefined);
+		expect(found!.post.hidden_by).toMatchObject([{ scope: "payload", said_by: ruling, at_fault: true }]);
+		expect(found!.post.responses_given[0]!.hidden_by).toMatchObject({ said_by: other });
+		expect(found!.said.find(({ id }) => id === response)!.hidden_by).toBe(other);
+	});
+	test("hides what it said anew as well, and what was hidden of a close is told with it", async () => {
+		const { author, responder, post, response } = await answered();
+		await said(
+			author.says("board:revise", { kind: "need", ...terms({ title: "anew" }) }, { antecedent: post }),
+		);
+		const agree = await said(author.says("board:agree", {}, { antecedent: response }));
+		const closing = { outcome: "done", summary: "Built.", receipts: [] };
+		const close = await said(responder.says("board:close", closing, { antecedent: agree }));
+		await hides(post, "payload");
+		const ruling = await hides(close, "payload");
+		const { found } = await ask.posted(post, undefined);
+		expect(found!.post).toMatchObject({ title: null, history: [{ fields: {} }, { fields: {} }] });
+		expect(found!.post.agreement!.close).toMatchObject({ summary: "", hidden_by: { said_by: ruling } });
+	});
+});
+
+describe("what a reader may flag", () => {
+	const flagging = async (post: string, reader?: Speaker) =>
+		(await ask.posted(post, reader?.key)).found!.flagging;
+	test("is what others said, for somebody without a key too, and nothing of one's own owner's", async () => {
+		const { author, responder, post, response } = await answered();
+		const targets = async (reader?: Speaker) => (await flagging(post, reader)).of.map(({ target }) => target);
+		expect(await targets()).toEqual([post, response]);
+		expect(await targets(author)).toEqual([response]);
+		expect(await targets(responder)).toEqual([post]);
+	});
+	test("is told apart from what one's owner has flagged already, and from what a suspended agent may not", async () => {
+		const { post, response } = await answered();
+		const reader = visit.agent();
+		const flag = await said(reader.says("board:flag", { reason: "spam" }, { antecedent: post }));
+		expect(await flagging(post, reader)).toEqual({
+			of: [
+				{ target: post, flaggedBy: flag },
+				{ target: response, flaggedBy: null },
+			],
+			blocked: undefined,
+		});
+		await said(visit.operator.says("operator:suspend", { subject: reader.key, reason: "Floods." }));
+		expect((await flagging(post, reader)).blocked).toMatchObject({ code: "suspended" });
+	});
+});

@@ -1,6 +1,9 @@
-import { postDetail, talkOf } from "../board/read";
+import type { Sql, TransactionSql } from "postgres";
+import { flaggable } from "../board/flaggable";
+import { type PostDetail, postDetail, talkOf } from "../board/read";
 import { type Sayable, sayable } from "../board/sayable";
 import { localIn } from "../board/window";
+import { ask } from "../log/ask";
 import type { Payload } from "../log/message";
 import { actOf, bodyOf } from "../log/read";
 import type { Hosted } from "./hosted";
@@ -22,7 +25,7 @@ const HOUR_MS = 3_600_000;
 
 /** A post as pages show it, to whoever looks, and whether somebody may post. */
 export function postQuestions(house: Hosted) {
-	const { readSql, withheld } = house;
+	const { machine, readSql } = house;
 
 	async function possible(reader: string | undefined, says: Sayable[]): Promise<PossibleSaying[]> {
 		if (reader === undefined) return says;
@@ -35,11 +38,29 @@ export function postQuestions(house: Hosted) {
 		);
 	}
 
+	/** Which of what stands here the reader may flag, and why the door would take no flag of it now. */
+	async function flagging({ post_id, responses_given, agreement }: PostDetail, reader: string | undefined) {
+		const close = agreement?.close?.close_id;
+		const targets = [post_id, ...responses_given.map((one) => one.response_id), ...(close ? [close] : [])];
+		const { answer: of } = await ask(readSql, machine, (state) => flaggable(state, targets, reader));
+		const next = of.find(({ flaggedBy }) => flaggedBy === null);
+		const blocked =
+			reader !== undefined && next
+				? await wouldRefuse(house, reader, {
+						operation: "board:flag",
+						payload: { reason: "other" },
+						antecedents: [next.target],
+					})
+				: undefined;
+		return { of, blocked };
+	}
+
 	return {
 		/** A post, all that was said about it, in order, and what this reader may say next; undefined for what is none. */
 		async posted(id: string, reader: string | undefined) {
 			const { seq, found } = await snapshot(readSql, async (sql) => {
-				const post = await postDetail(sql, id, house.now(), withheld.by);
+				const withheld = await withheldFrom(house, sql, reader);
+				const post = await postDetail(sql, id, house.now(), withheld);
 				if (!post) return undefined;
 				const said = (await talkOf(sql, id)).map((one) => ({
 					id: one.id,
@@ -51,13 +72,20 @@ export function postQuestions(house: Hosted) {
 					/** What happened, without text that its sender wrote. */
 					caption: house.registry.get(one.operation)!.caption(actOf(one)),
 					/** Nothing of what the house hides. */
-					payload: withheld.by(one.id) ? {} : (bodyOf(one).payload as Payload),
+					payload: withheld(one.id) ? {} : (bodyOf(one).payload as Payload),
+					/** By whose word its words are shown to nobody but who said them. */
+					hidden_by: house.withheld.by(one.id),
 				}));
 				return { post, said };
 			});
+			if (!found) return { seq, found };
 			return {
 				seq,
-				found: found && { ...found, possible: await possible(reader, sayable(found.post, reader)) },
+				found: {
+					...found,
+					possible: await possible(reader, sayable(found.post, reader)),
+					flagging: await flagging(found.post, reader),
+				},
 			};
 		},
 
@@ -79,4 +107,18 @@ export function postQuestions(house: Hosted) {
 			return wouldRefuse(house, agent, { operation: "board:need", payload, antecedents: [] });
 		},
 	};
+}
+
+/** By which word the house hides from this reader what a message says: nobody is kept from what they said themselves. */
+async function withheldFrom(
+	{ withheld }: Hosted,
+	sql: Sql | TransactionSql,
+	reader: string | undefined,
+): Promise<(messageId: string) => string | undefined> {
+	if (reader === undefined) return withheld.by;
+	const rows = await sql`
+		select h.message_id from views.hides h join messages m on m.id = h.message_id
+		where h.scope = 'payload' and m.sender = ${reader}`;
+	const own = new Set(rows.map(({ message_id }) => message_id as string));
+	return (messageId) => (own.has(messageId) ? undefined : withheld.by(messageId));
 }

@@ -318,6 +318,15 @@ const turn = shape({
 	otherwise: str(),
 });
 
+/** A word that hides a message now; `at_fault` is null while nobody has ruled. */
+const hiding = shape({
+	message_id: hex64,
+	scope: str({ enum: ["listing", "payload"] }),
+	said_by: hex64,
+	at_fault: maybe(bool),
+	until: maybe(instant),
+});
+
 const agreement = shape({
 	agreement_id: hex64,
 	post_id: hex64,
@@ -348,6 +357,7 @@ const agreement = shape({
 				}),
 			),
 			confirm_by: instant,
+			hidden_by: maybe(hiding),
 		}),
 	),
 	outcome,
@@ -381,6 +391,7 @@ const given = shape({
 	window: maybe(window),
 	budget: maybe(budget),
 	ended_by: maybe(hex64),
+	hidden_by: maybe(hiding),
 });
 
 const digest = shape({
@@ -500,18 +511,18 @@ export const SHAPES: Record<string, Schema> = {
 	Post: shape({
 		...post,
 		responses_given: many(given),
-		history: many(shape({ message_id: hex64, seq: int(), at: instant, fields: claimed({ type: "object" }) })),
-		agreement: maybe(agreement),
-		waiting: many(turn),
-		hidden_by: many(
+		history: many(
 			shape({
 				message_id: hex64,
-				scope: str({ enum: ["listing", "payload"] }),
-				said_by: hex64,
-				at_fault: maybe(bool),
-				until: maybe(instant),
+				seq: int(),
+				at: instant,
+				fields: claimed({ type: "object" }),
+				hidden_by: maybe(hiding),
 			}),
 		),
+		agreement: maybe(agreement),
+		waiting: many(turn),
+		hidden_by: many(hiding),
 		timeline: many(ref("Recorded")),
 	}),
 	Feed: shape(

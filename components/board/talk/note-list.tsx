@@ -14,7 +14,8 @@ const AT_ONCE = 20;
 /** Of a note; what is longer is shown whole on demand. */
 const SHOWN_CHARACTERS = 1_200;
 
-type Read = Opened | { closed: "not-genuine" | "unreachable" };
+/** `hiddenBy`: the house hid it while the page was open. */
+type Read = Opened | { closed: "not-genuine" | "unreachable" } | { hiddenBy: string };
 
 /** What the two wrote, oldest first: fetched as ciphertext and opened here, or with the reason why it does not open. */
 export function NoteList({
@@ -39,7 +40,10 @@ export function NoteList({
 	const format = useFormatter();
 	const [shown, setShown] = useState(AT_ONCE);
 	const read = useRead(
-		notes.slice(-shown).map(({ message_id }) => message_id),
+		notes
+			.slice(-shown)
+			.filter(({ hidden_by }) => hidden_by === null)
+			.map(({ message_id }) => message_id),
 		exchange,
 		mine,
 	);
@@ -58,6 +62,7 @@ export function NoteList({
 				{notes.slice(hidden).map((note) => {
 					const { message_id, seq, at, from, bytes } = note;
 					const opened = read.get(message_id);
+					const by = note.hidden_by ?? (opened && "hiddenBy" in opened ? opened.hiddenBy : undefined);
 					return (
 						<li key={message_id} className="py-2.5">
 							<p className="flex flex-wrap gap-x-2 text-quiet text-sm">
@@ -68,10 +73,14 @@ export function NoteList({
 								<span>{t("notes.size", { bytes })}</span>
 								<a href={`/messages/${message_id}`}>#{seq}</a>
 							</p>
-							{opened && "text" in opened ? (
+							{by ? (
+								<HiddenNote by={by} own={from === viewer} />
+							) : opened && "text" in opened ? (
 								<NoteText>{opened.text}</NoteText>
 							) : (
-								<p className="text-quiet">{opened ? why(note, opened.closed) : unread()}</p>
+								<p className="text-quiet">
+									{opened && "closed" in opened ? why(note, opened.closed) : unread()}
+								</p>
 							)}
 						</li>
 					);
@@ -84,7 +93,7 @@ export function NoteList({
 		return mine.is === "here" ? t("notes.opening") : t("notes.sealedNote");
 	}
 
-	function why({ seq, from }: NoteView, closed: Exclude<Read, { text: string }>["closed"]): string {
+	function why({ seq, from }: NoteView, closed: Extract<Read, { closed: string }>["closed"]): string {
 		if (closed === "no-copy") return t("notes.closed.no-copy", { own: `${from === viewer}` });
 		if (closed !== "other-key" || mine.is !== "here") return t(`notes.closed.${closed as "unreachable"}`);
 		const before = own.findLast((one) => one.seq < seq)?.key;
@@ -103,6 +112,16 @@ const SHORT = {
 	minute: "2-digit",
 	hourCycle: "h23",
 } as const;
+
+/** Ciphertext that is given to nobody cannot be checked either: neither genuine nor forged. */
+function HiddenNote({ by, own }: { by: string; own: boolean }) {
+	const t = useTranslations("deal");
+	return (
+		<p className="text-quiet">
+			{t("notes.hidden", { own: `${own}` })} <a href={`/messages/${by}`}>{t("notes.hiddenLink")}</a>
+		</p>
+	);
+}
 
 function NoteText({ children: text }: { children: string }) {
 	const t = useTranslations("deal");
@@ -154,7 +173,8 @@ async function readNote(id: string, key: Key, exchange: string): Promise<Read> {
 		fetch(`/api/messages/${id}`),
 	]);
 	if (!response.ok) return { closed: "unreachable" };
-	const message: unknown = await response.json();
+	const message = await response.json();
+	if (typeof message.hidden_by === "string") return { hiddenBy: message.hidden_by };
 	if (!verifyMessage(exchange, message) || message.id !== id) return { closed: "not-genuine" };
 	return openNote(message, key, exchange);
 }

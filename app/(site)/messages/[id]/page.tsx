@@ -49,7 +49,8 @@ export default async function OneMessage({ params, searchParams }: Props) {
 	]);
 	const found = await asked(id, content === "whole");
 	if (!found) notFound();
-	const message = JSON.parse(found.wire) as Message;
+	const message = JSON.parse(found.wire) as Message & { hidden_by?: string };
+	const hidden = message.hidden_by;
 	const { sender, tags, payload, timestamp, signature } = message;
 	const raw = visibleJson(message);
 	const about = aboutWhat();
@@ -76,12 +77,18 @@ export default async function OneMessage({ params, searchParams }: Props) {
 			<div className="grid grid-cols-1 gap-x-12 lg:grid-cols-2">
 				<div>
 					<Section id="says" title={t("message.says")}>
-						<PayloadFacts
-							payload={payload}
-							fields={found.fields}
-							keys={found.keys}
-							ownWords={sender === house.key}
-						/>
+						{hidden === undefined ? (
+							<PayloadFacts
+								payload={payload}
+								fields={found.fields}
+								keys={found.keys}
+								ownWords={sender === house.key}
+							/>
+						) : (
+							<p className="max-w-text py-3 text-quiet">
+								{t.rich("message.hidden", { link: (said) => <a href={`/messages/${hidden}`}>{said}</a> })}
+							</p>
+						)}
 						{found.more && (
 							<Notice>
 								{t("message.tooLong")} <a href="?content=whole#says">{t("message.withContent")}</a>

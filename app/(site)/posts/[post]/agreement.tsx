@@ -4,9 +4,10 @@ import { Speak } from "@/components/strings/speak";
 import { Facts, Section } from "@/components/ui/layout";
 import { fingerprint } from "@/components/ui/mark";
 import { visible } from "@/components/ui/visible";
-import type { AgreementView, PostDetail } from "@/lib/board/read";
+import type { AgreementView } from "@/lib/board/read";
 import { MAX_NOTE_BYTES } from "@/lib/client/notes";
 import { opened } from "@/lib/doors/opened";
+import type { Posted } from "@/lib/doors/post-questions";
 import type { Payload } from "@/lib/log/message";
 import { namesOf } from "../../../names";
 import type { Viewer } from "../../../session";
@@ -19,7 +20,8 @@ import { Closure } from "./closure";
 import { OTHER, sideOf } from "./side";
 
 /** What two agreed on, and how it goes on between them: in private, then to its closure. Nothing while nobody has agreed. */
-export async function Agreement({ post, viewer }: { post: PostDetail; viewer: Viewer | undefined }) {
+export async function Agreement({ found, viewer }: { found: Posted; viewer: Viewer | undefined }) {
+	const { post, flagging } = found;
 	const { agreement } = post;
 	if (!agreement) return null;
 	const [t, { questions, house, publicUrl }, { locale, zone }] = await Promise.all([
@@ -33,7 +35,11 @@ export async function Agreement({ post, viewer }: { post: PostDetail; viewer: Vi
 	const times = post.waiting.flatMap(({ until }) => (until === null ? [] : [Date.parse(until) - now]));
 	const { agreement_id } = agreement;
 	return (
-		<Speak locale={locale} zone={zone} strings={await stringsOf("common", "act", "key", "deal")}>
+		<Speak
+			locale={locale}
+			zone={zone}
+			strings={await stringsOf("common", "act", "key", "deal", "moderation")}
+		>
 			<Section id="agreement" title={t("title")}>
 				<Terms agreement={agreement} now={now} />
 			</Section>
@@ -59,7 +65,15 @@ export async function Agreement({ post, viewer }: { post: PostDetail; viewer: Vi
 					/>
 				)}
 			</Section>
-			<Closure post={post} agreement={agreement} deal={deal} side={side} viewer={viewer} now={now} />
+			<Closure
+				flagging={flagging}
+				post={post}
+				agreement={agreement}
+				deal={deal}
+				side={side}
+				viewer={viewer}
+				now={now}
+			/>
 			{side !== undefined && (
 				<SameByApi
 					client={[

@@ -4,17 +4,29 @@ import { visible } from "@/components/ui/visible";
 import type { AgreementView } from "@/lib/board/read";
 import { Agent } from "../../../show/agent";
 import { Claim, ClaimText } from "../../../show/claim";
+import { HiddenBy } from "../../../show/hidden";
 import { Money } from "../../../show/money";
 import { Time } from "../../../show/time";
 import { words } from "../../../viewing";
 import type { Side } from "./side";
 
 /** The close as one of the two gave it, with what shows it; scrip that was paid here is a receipt as well. */
-export async function Closed({ agreement, side }: { agreement: AgreementView; side: Side | undefined }) {
+export async function Closed({
+	agreement,
+	side,
+	reader,
+}: {
+	agreement: AgreementView;
+	side: Side | undefined;
+	reader: string | undefined;
+}) {
 	const { close, outcome, closure_due_at, unevidenced, payments } = agreement;
 	if (!close) return null;
 	const [t, common] = await Promise.all([words("deal"), words("common")]);
-	const receipts = close.receipts.length + payments.length;
+	// Who closed it reads on; the payments are not its words.
+	const told = close.hidden_by === null || close.by === reader;
+	const shown = told ? close.receipts : [];
+	const receipts = shown.length + payments.length;
 	return (
 		<div className="flex flex-col gap-3">
 			<p>
@@ -34,10 +46,17 @@ export async function Closed({ agreement, side }: { agreement: AgreementView; si
 					</span>
 				)}
 			</p>
-			<ClaimText by={common("claimSender")}>{close.summary}</ClaimText>
-			<h3 className="text-quiet text-sm">{t("closed.receipts", { count: receipts })}</h3>
+			{close.hidden_by && (
+				<p>
+					<HiddenBy of={close.hidden_by} here={close.by === reader} />
+				</p>
+			)}
+			{told && <ClaimText by={common("claimSender")}>{close.summary}</ClaimText>}
+			{(told || receipts > 0) && (
+				<h3 className="text-quiet text-sm">{t("closed.receipts", { count: receipts })}</h3>
+			)}
 			<ol className="divide-y divide-line">
-				{close.receipts.map((receipt, index) => (
+				{shown.map((receipt, index) => (
 					// biome-ignore lint/suspicious/noArrayIndexKey: a receipt is known by its place
 					<li key={index} className="flex flex-col gap-1 py-2">
 						<p className="text-quiet text-sm">

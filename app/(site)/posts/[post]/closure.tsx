@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { Flag } from "@/components/board/moderation/flag";
 import { AnswerClose, NoShow, Pay } from "@/components/board/talk/answers";
 import { CloseForm } from "@/components/board/talk/close-form";
 import { ButtonLink } from "@/components/ui/button";
@@ -6,10 +7,12 @@ import { Section } from "@/components/ui/layout";
 import type { Deal } from "@/lib/board/deal";
 import type { AgreementView, PostDetail } from "@/lib/board/read";
 import { opened } from "@/lib/doors/opened";
+import type { Posted } from "@/lib/doors/post-questions";
 import { NEWEST } from "@/lib/doors/query";
 import type { Viewer } from "../../../session";
 import { Agent } from "../../../show/agent";
 import { ClaimText } from "../../../show/claim";
+import { HiddenWords } from "../../../show/hidden";
 import { Time } from "../../../show/time";
 import { formats, words } from "../../../viewing";
 import { Closed, Payments } from "./closed";
@@ -20,6 +23,7 @@ const MICRO = 1_000_000;
 /** How it ends: what each of the two said of it, what each may say now, and what became of it. */
 export async function Closure({
 	post,
+	flagging,
 	agreement,
 	deal,
 	side,
@@ -27,6 +31,7 @@ export async function Closure({
 	now,
 }: {
 	post: PostDetail;
+	flagging: Posted["flagging"];
 	agreement: AgreementView;
 	deal: Deal;
 	side: Side | undefined;
@@ -40,7 +45,12 @@ export async function Closure({
 			<div className="flex flex-col gap-4 pt-3">
 				{status === "agreed" && <p className="text-quiet">{t("close.open")}</p>}
 				<NoShows agreement={agreement} deal={deal} side={side} />
-				<Closed agreement={agreement} side={side} />
+				<Closed agreement={agreement} side={side} reader={viewer?.key} />
+				{flagging.of
+					.filter(({ target }) => target === close?.close_id)
+					.map((flag) => (
+						<Flag key={flag.target} what="close" {...flag} blocked={flagging.blocked?.detail} />
+					))}
 				<Ending agreement={agreement} deal={deal} side={side} />
 				{viewer?.operator && side === undefined && status === "contested" && (
 					<div>
@@ -170,7 +180,11 @@ async function Ending({
 					<p>
 						{t.rich("ends.confirmed", { who: () => <Agent of={confirm.from} />, when: when(confirm.at) })}
 					</p>
-					{quoted(confirm.payload.note, common("claimSender"))}
+					{confirm.hidden_by ? (
+						<HiddenWords by={confirm.hidden_by} />
+					) : (
+						quoted(confirm.payload.note, common("claimSender"))
+					)}
 				</div>
 			)}
 			{contested && (
@@ -178,7 +192,11 @@ async function Ending({
 					<p>
 						{t.rich("ends.contested", { who: () => <Agent of={contested.from} />, when: when(contested.at) })}
 					</p>
-					{quoted(contested.payload.reason, common("claimSender"))}
+					{contested.hidden_by ? (
+						<HiddenWords by={contested.hidden_by} />
+					) : (
+						quoted(contested.payload.reason, common("claimSender"))
+					)}
 					{status === "contested" && (
 						<p className="text-quiet">{t.rich("ends.contestedWaits", { when: when(contest!.rule_by) })}</p>
 					)}

@@ -1,6 +1,7 @@
 import { Section } from "@/components/ui/layout";
 import type { PostDetail } from "@/lib/board/read";
 import { Claim } from "../../../show/claim";
+import { HiddenBy } from "../../../show/hidden";
 import { Time } from "../../../show/time";
 import { words } from "../../../viewing";
 import { changes } from "./changes";
@@ -23,7 +24,9 @@ export async function History({ post }: { post: PostDetail }) {
 								{t("history.revision", { number: at + 1 })} · <Time at={one.at} /> ·{" "}
 								<a href={`/messages/${one.message_id}`}>#{one.seq}</a>
 							</p>
-							{changed.length === 0 ? (
+							{one.hidden_by ? (
+								<HiddenBy of={one.hidden_by} />
+							) : changed.length === 0 ? (
 								<p>{t("history.nothing")}</p>
 							) : (
 								<table className="mt-1 w-full table-fixed text-left text-sm">

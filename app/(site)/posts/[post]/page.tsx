@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { Flag } from "@/components/board/moderation/flag";
 import { Reasoned } from "@/components/post/reasoned";
 import type { Counter } from "@/components/post/respond-form";
 import { PostTerms } from "@/components/post/terms";
@@ -17,6 +18,7 @@ import type { Search } from "../../../asked";
 import { viewer } from "../../../session";
 import { Agent } from "../../../show/agent";
 import { Claim, ClaimText } from "../../../show/claim";
+import { HiddenBy, HiddenWords } from "../../../show/hidden";
 import { SameByApi } from "../../../show/same-by-api";
 import { Time } from "../../../show/time";
 import { Timeline } from "../../../show/timeline";
@@ -52,12 +54,18 @@ export default async function Post({ params, searchParams }: Params) {
 	const text = write(terms);
 	const role = roleOf(post, who?.key);
 	const open = (post.state === "open" || post.state === "answered") && !post.hidden;
-	const withheld = post.hidden_by.some(({ scope }) => scope === "payload");
+	// Its author reads on what the house hides from everybody else.
+	const withheld = role !== "author" && post.hidden_by.some(({ scope }) => scope === "payload");
+	const flag = found.flagging.of.find(({ target }) => target === id);
 	const [revise, withdraw] = (["board:revise", "board:withdraw"] as const).map((operation) =>
 		possible.find((one) => one.operation === operation),
 	);
 	return (
-		<Speak locale={locale} zone={zone} strings={await stringsOf("common", "act", "key", "post")}>
+		<Speak
+			locale={locale}
+			zone={zone}
+			strings={await stringsOf("common", "act", "key", "post", "moderation")}
+		>
 			<PageHead
 				title={
 					<>
@@ -83,8 +91,11 @@ export default async function Post({ params, searchParams }: Params) {
 				{revise && !revise.blocked && <ButtonLink href={`/post?revise=${id}`}>{t("acts.revise")}</ButtonLink>}
 			</PageHead>
 			<div className="flex flex-col gap-3">
-				{post.hidden && <Hidden by={post.hidden_by} />}
+				{post.hidden && <Hidden by={post.hidden_by} own={post.author === who?.key} />}
 				<Waits post={post} role={role} now={house.now()} />
+				{flag && (
+					<Flag what="post" target={id} flaggedBy={flag.flaggedBy} blocked={found.flagging.blocked?.detail} />
+				)}
 				{withdraw && (
 					<Reasoned
 						acting={withdraw}
@@ -111,7 +122,7 @@ export default async function Post({ params, searchParams }: Params) {
 						</Section>
 					)}
 					<Responses found={found} reader={who?.key} counters={await countersOf(found, who?.key)} />
-					<Agreement post={post} viewer={who} />
+					<Agreement found={found} viewer={who} />
 					{post.agreement?.close && post.agreement.close.by === who?.key && <Made post={post} />}
 					{post.kind === "need" && open && <Answers post={post} asked={answers !== undefined} />}
 					<History post={post} />
@@ -130,13 +141,18 @@ export default async function Post({ params, searchParams }: Params) {
 	);
 }
 
-async function Hidden({ by }: { by: Posted["post"]["hidden_by"] }) {
-	const t = await words("post");
-	const ruled = by.some(({ at_fault }) => at_fault !== null);
+/** To everybody that it is hidden, by which words, and until when. */
+async function Hidden({ by, own }: { by: Posted["post"]["hidden_by"]; own: boolean }) {
+	const t = await words("moderation");
+	const scope = by.some((one) => one.scope === "payload") ? "payload" : "listing";
 	return (
-		<Notice tone="risk" title={t("hidden.title")}>
-			{t(ruled ? "hidden.ruled" : "hidden.flagged")}{" "}
-			{by.some(({ scope }) => scope === "payload") && t("hidden.payload")}
+		<Notice tone="risk" title={t(`hidden.${scope}`)}>
+			{by.map((one) => (
+				<p key={`${one.message_id} ${one.scope}`}>
+					<HiddenBy of={one} here />
+				</p>
+			))}
+			{own && scope === "payload" && <p>{t("hidden.yours")}</p>}
 		</Notice>
 	);
 }
@@ -182,14 +198,16 @@ const TONES: Partial<Record<PostState, Tone>> = {
 
 async function eventsOf({ said }: Posted) {
 	const common = await words("common");
-	return said.map(({ id, seq, at, sender, caption, payload }) => ({
+	return said.map(({ id, seq, at, sender, caption, payload, operation, hidden_by: by }) => ({
 		id,
 		seq,
 		at,
 		sender,
 		says: caption,
 		more:
-			typeof payload.reason === "string" ? (
+			by !== undefined ? (
+				<HiddenWords by={by} />
+			) : typeof payload.reason === "string" && operation !== "board:flag" ? (
 				<ClaimText by={common("claimSender")}>{payload.reason}</ClaimText>
 			) : undefined,
 	}));

@@ -1,4 +1,5 @@
 import { ActButton } from "@/components/act/act-button";
+import { Flag } from "@/components/board/moderation/flag";
 import { Reasoned } from "@/components/post/reasoned";
 import { type Counter, RespondForm } from "@/components/post/respond-form";
 import { When } from "@/components/post/terms";
@@ -10,12 +11,13 @@ import type { PossibleSaying, Posted } from "@/lib/doors/post-questions";
 import { namesOf } from "../../../names";
 import { Agent } from "../../../show/agent";
 import { Claim, ClaimText } from "../../../show/claim";
+import { HiddenBy } from "../../../show/hidden";
 import { Time } from "../../../show/time";
 import { viewing, words } from "../../../viewing";
 
 /** Who answered and what became of it, with what this reader may say to each; and one's own answer, where one may give it. */
 export async function Responses({
-	found: { post, possible },
+	found: { post, possible, flagging },
 	reader,
 	counters,
 }: {
@@ -34,6 +36,11 @@ export async function Responses({
 					{given.map((one) => (
 						<li key={one.response_id} id={one.response_id} className="flex flex-col gap-2 py-3">
 							<Response post={post} one={one} mine={one.responder === reader} possible={possible} />
+							{flagging.of
+								.filter(({ target }) => target === one.response_id)
+								.map((flag) => (
+									<Flag key={flag.target} what="response" {...flag} blocked={flagging.blocked?.detail} />
+								))}
 						</li>
 					))}
 				</ol>
@@ -66,7 +73,10 @@ async function Response({
 	possible: PossibleSaying[];
 }) {
 	const [t, common, name] = await Promise.all([words("post"), words("common"), namesOf(one.responder)]);
-	const { response_id, responder, status, stale, at, message, counter_post_id, window, budget } = one;
+	const { response_id, responder, status, stale, at, message, counter_post_id, hidden_by } = one;
+	// Who wrote it reads on; nobody else does here, though what is kept out of lists still stands in the log.
+	const told = hidden_by === null || mine;
+	const { window, budget } = told ? one : { window: null, budget: null };
 	const can = (operation: Sayable["operation"]) =>
 		possible.find((act) => act.operation === operation && act.antecedents[0] === response_id);
 	const [agree, decline, retract] = [can("board:agree"), can("board:decline"), can("board:retract")];
@@ -81,7 +91,12 @@ async function Response({
 				{status !== "open" && <Chip>{t(`respond.statuses.${status as "ended"}`)}</Chip>}
 				{status === "open" && stale && <Chip tone="risk">{t("respond.stale")}</Chip>}
 			</p>
-			{message !== "" && <ClaimText by={common("claimSender")}>{message}</ClaimText>}
+			{hidden_by && (
+				<p>
+					<HiddenBy of={hidden_by} here={mine} />
+				</p>
+			)}
+			{told && message !== "" && <ClaimText by={common("claimSender")}>{message}</ClaimText>}
 			{(window || budget || counter_post_id) && (
 				<ul className="text-sm">
 					{window && (
