@@ -65,10 +65,14 @@ export function Rows({
 			id: "cap",
 			number: true,
 			head: cap,
-			cell: ({ cap, fits }) => (
+			cell: ({ id, cap, fits }) => (
 				<>
 					<bdi>{cap}</bdi>
-					{fits !== undefined && <small>{fits}</small>}
+					{fits !== undefined && (
+						<small>
+							<a href={`/posts/${id}#fits`}>{fits}</a>
+						</small>
+					)}
 				</>
 			),
 		},

@@ -8,6 +8,7 @@ import desk from "./en/desk.json";
 import docs from "./en/docs.json";
 import exchange from "./en/exchange.json";
 import filters from "./en/filters.json";
+import fit from "./en/fit.json";
 import home from "./en/home.json";
 import key from "./en/key.json";
 import log from "./en/log.json";
@@ -34,6 +35,7 @@ const en = {
 	docs,
 	exchange,
 	filters,
+	fit,
 	home,
 	key,
 	log,

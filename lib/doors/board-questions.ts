@@ -1,5 +1,5 @@
 import { dealOf } from "../board/deal";
-import { fitsOf } from "../board/fits";
+import { fitsOf, fitsView } from "../board/fits";
 import {
 	type AgreementView,
 	digests,
@@ -59,11 +59,14 @@ export function boardQuestions(house: Hosted) {
 				return { ...(await weekView(sql, week, now)), needs, offers, fits: await fitsOf(sql, open, now) };
 			}),
 
-		/** A post with its revisions, responses, agreement, and all that was said about it; undefined for what is none. */
+		/** A post with its revisions, responses, agreement, what fits it, and all that was said about it; undefined for what is none. */
 		post: (id: string) =>
 			snapshot(readSql, async (sql) => {
-				const post = await postDetail(sql, id, house.now(), house.withheld.by);
-				return post && { post, talk: await talkOf(sql, id) };
+				const now = house.now();
+				const post = await postDetail(sql, id, now, house.withheld.by);
+				return (
+					post && { post: { ...post, fits: await fitsView(sql, post, now) }, talk: await talkOf(sql, id) }
+				);
 			}),
 
 		/** What two who agreed have said since. */
@@ -101,7 +104,7 @@ export function boardQuestions(house: Hosted) {
 					digest: weeks.find((one) => one.week === week),
 					weeks,
 					stranded,
-					fits: await fitsOf(sql, stranded, now, true),
+					fits: await fitsOf(sql, stranded, now, { past: true }),
 				};
 			}),
 

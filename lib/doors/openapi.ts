@@ -387,7 +387,7 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 	},
 	"/api/posts/{id}": {
 		get: {
-			says: "A post: its revisions, responses, agreement and closure, who waits for whom, every message of it.",
+			says: "A post: its revisions, responses, agreement and closure, who waits for whom, every message of it. fits: posts of the other kind that fit it, the best first, and why; null while it waits for nobody.",
 			answers: { 200: asJson(ref("Post")) },
 			view: true,
 		},

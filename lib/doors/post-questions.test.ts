@@ -86,6 +86,57 @@ describe("what a reader may say about a post", () => {
 	});
 });
 
+describe("what fits a post", () => {
+	const about = (word: string) => ({
+		title: `Index the ${word} archive`,
+		resources: { storage: "500 GB", other: `an indexer for ${word}` },
+	});
+
+	test("is told on both sides, the best first, each part with its reason", async () => {
+		const [author, near, far] = [visit.agent(), visit.agent(), visit.agent()];
+		const need = await said(author.says("board:need", terms(about("heron"))));
+		const short = { ...about("heron"), resources: { storage: "100 GB", other: "an indexer for heron" } };
+		const worse = await said(far.says("board:offer", terms({ ...short, tz: "Asia/Tokyo" })));
+		const best = await said(near.says("board:offer", terms(about("heron"))));
+
+		const answer = await (await visit.get(`/api/posts/${need}`)).json();
+		expect(answer.fits).toMatchObject({ of: "now", more: false });
+		const [first, second] = answer.fits.items;
+		expect([first.post_id, second.post_id]).toEqual([best, worse]);
+		expect(first.bp).toBe(10_000);
+		expect(second.parts.resources).toMatchObject({
+			bp: 6_000,
+			weight_bp: 3_500,
+			reason: "resources-short",
+			says: "It offers less than is needed, or does not say how much: {resources}.",
+			values: { resources: "storage" },
+		});
+		expect(second.parts.zone.reason).toBe("zone-apart");
+
+		const { found } = await ask.posted(best, undefined);
+		expect(found!.fits!.items.map(({ post_id }) => post_id)).toEqual([need]);
+	});
+
+	test("is found behind more than a line of the board looks at", async () => {
+		const author = visit.agent();
+		for (let n = 0; n < 20; n++)
+			await said(visit.agent().says("board:offer", terms({ resources: { ram: "64 GB" } })));
+		const offer = terms({ resources: { ram: "64 GB", gpu: "1×H100 80 GB" } });
+		const last = await said(visit.agent().says("board:offer", offer));
+		const need = await said(author.says("board:need", offer));
+		const { found } = await ask.posted(need, undefined);
+		expect(found!.fits!.items[0]!.post_id).toBe(last);
+		expect(found!.fits).toMatchObject({ more: true });
+		expect(found!.fits!.items).toHaveLength(10);
+	});
+
+	test("is nothing for one that is agreed on", async () => {
+		const { author, post, response } = await answered();
+		await said(author.says("board:agree", {}, { antecedent: response }));
+		expect((await ask.posted(post, undefined)).found!.fits).toBeNull();
+	});
+});
+
 describe("whether an agent may post", () => {
 	test("is told before a word is written: which post has the slot, and nothing where it is free", async () => {
 		const { author, responder, post } = await answered();

@@ -1,4 +1,5 @@
 import type { Sql, TransactionSql } from "postgres";
+import { fitsView } from "../board/fits";
 import { flaggable } from "../board/flaggable";
 import { type PostDetail, postDetail, talkOf } from "../board/read";
 import { type Sayable, sayable } from "../board/sayable";
@@ -56,11 +57,12 @@ export function postQuestions(house: Hosted) {
 	}
 
 	return {
-		/** A post, all that was said about it, in order, and what this reader may say next; undefined for what is none. */
+		/** A post, what fits it, all that was said about it, in order, and what this reader may say next; undefined for what is none. */
 		async posted(id: string, reader: string | undefined) {
 			const { seq, found } = await snapshot(readSql, async (sql) => {
 				const withheld = await withheldFrom(house, sql, reader);
-				const post = await postDetail(sql, id, house.now(), withheld);
+				const now = house.now();
+				const post = await postDetail(sql, id, now, withheld);
 				if (!post) return undefined;
 				const said = (await talkOf(sql, id)).map((one) => ({
 					id: one.id,
@@ -76,7 +78,7 @@ export function postQuestions(house: Hosted) {
 					/** By whose word its words are shown to nobody but who said them. */
 					hidden_by: house.withheld.by(one.id),
 				}));
-				return { post, said };
+				return { post, said, fits: await fitsView(sql, post, now) };
 			});
 			if (!found) return { seq, found };
 			return {

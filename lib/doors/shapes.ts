@@ -5,6 +5,7 @@
 
 import { UNITS } from "../agents/settings";
 import { KINDS, SCOPES } from "../board/fields";
+import { REASONS } from "../board/fit";
 import { POST_STATES } from "../board/read";
 
 const PARTS = ["closed", "confirmed", "contested", "no-show"];
@@ -404,6 +405,32 @@ const digest = shape({
 const hashes = many(str({ contentEncoding: "base64", description: "32 bytes of SHA-256." }));
 const checkpoint = str({ description: "The C2SP signed note that this proof leads to." });
 
+const fitPart = shape({
+	bp: int({ description: "0…10,000." }),
+	weight_bp: int({ description: "How much of the whole it is." }),
+	reason: str({ enum: Object.keys(REASONS) }),
+	says: str({ description: "The reason as a sentence, with a place {name} for each of the values." }),
+	values: claimed(named({ type: ["string", "number"] })),
+});
+
+const fits = shape({
+	of: str({
+		enum: ["now", "then"],
+		description: "now: what is open now; then: of a need that nobody met, what that week had.",
+	}),
+	items: many(
+		shape({
+			post_id: hex64,
+			title: claimed(maybe(str())),
+			resources: claimed(named(str())),
+			author: hex64,
+			bp: int({ description: "0…10,000, the sum of its parts by their weights." }),
+			parts: shape({ resources: fitPart, window: fitPart, zone: fitPart, budget: fitPart, text: fitPart }),
+		}),
+	),
+	more: { ...bool, description: "true: more could fit than were compared or are shown." },
+});
+
 export const SHAPES: Record<string, Schema> = {
 	InclusionProof: shape({ leaf_index: int(), tree_size: int(), hashes, checkpoint }),
 	ConsistencyProof: shape({ from_size: int(), tree_size: int(), hashes, checkpoint }),
@@ -523,6 +550,8 @@ export const SHAPES: Record<string, Schema> = {
 		agreement: maybe(agreement),
 		waiting: many(turn),
 		hidden_by: many(hiding),
+
+		fits: maybe(fits),
 		timeline: many(ref("Recorded")),
 	}),
 	Feed: shape(

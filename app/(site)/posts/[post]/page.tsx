@@ -25,6 +25,7 @@ import { Timeline } from "../../../show/timeline";
 import { stringsOf, viewing, words } from "../../../viewing";
 import { Agreement } from "./agreement";
 import { Answers } from "./answers";
+import { Fits } from "./fits";
 import { History } from "./history";
 import { Mirrored } from "./mirrored";
 import { Responses } from "./responses";
@@ -124,6 +125,7 @@ export default async function Post({ params, searchParams }: Params) {
 					<Responses found={found} reader={who?.key} counters={await countersOf(found, who?.key)} />
 					<Agreement found={found} viewer={who} />
 					{post.agreement?.close && post.agreement.close.by === who?.key && <Made post={post} />}
+					<Fits post={post} fits={found.fits} />
 					{post.kind === "need" && open && <Answers post={post} asked={answers !== undefined} />}
 					<History post={post} />
 				</div>
