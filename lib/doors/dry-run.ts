@@ -34,10 +34,8 @@ export function dryRun(house: Hosted): Hono<Env> {
 		const body = await readBody(c, { "application/json": MAX_MESSAGE_BYTES });
 		if (isRefusal(body)) return problem(body);
 		const now = house.now();
-		const [judged, lint] = await Promise.all([
-			readDraft(house.registry, house.key, body.bytes, now),
-			linted(house, body.bytes),
-		]);
+		const judged = readDraft(house.registry, house.key, body.bytes, now);
+		const lint = await linted(house, body.bytes);
 		if (judged.refusal) return problem(judged.refusal, {}, lint);
 		const who = await reader(house, c);
 		if (isRefusal(who)) return problem(who);

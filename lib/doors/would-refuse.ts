@@ -24,7 +24,7 @@ export async function wouldRefuse(
 ): Promise<Blocked | undefined> {
 	const now = house.now();
 	const draft = { sender, ...drafted(operation, payload, { antecedents: [...antecedents] }) };
-	const judged = await readDraft(registry, key, utf8(JSON.stringify(draft)), now);
+	const judged = readDraft(registry, key, utf8(JSON.stringify(draft)), now);
 	const refused = judged.refusal ?? (await refusalOf());
 	if (!refused) return undefined;
 	const { code, detail, next, see } = refused;

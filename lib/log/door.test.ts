@@ -33,7 +33,7 @@ function wire({
 	return JSON.stringify({ ...fields, id, signature: signature ?? sign(ada.secret, bytes), ...envelope });
 }
 const refusalOf = async (body: string | Uint8Array) => {
-	const { refusal } = await read(operations, theExchange.key, body);
+	const { refusal } = read(operations, theExchange.key, body);
 	return refusal && { code: refusal.code, status: refusal.status, field: refusal.field };
 };
 const put = (payload: Record<string, unknown>, tags = ["exchange:put", "exchange:content-type:code"]) =>
@@ -45,7 +45,7 @@ const put = (payload: Record<string, unknown>, tags = ["exchange:put", "exchange
 
 describe("the door lets nothing through that is not exactly what was signed", () => {
 	test("a well-formed message passes, content taken out of it", async () => {
-		const { candidate, contents } = await read(operations, theExchange.key, put({}));
+		const { candidate, contents } = read(operations, theExchange.key, put({}));
 		expect(candidate?.operation.name).toBe("exchange:put");
 		expect(candidate?.payload.content).toEqual({
 			bytes: 1,
@@ -191,7 +191,7 @@ describe("the door lets nothing through that is not exactly what was signed", ()
 				content_hash: `sha256:${sha256}`,
 			},
 		});
-		const { candidate } = await read(operations, theExchange.key, shown);
+		const { candidate } = read(operations, theExchange.key, shown);
 		expect(candidate?.owed).toEqual([
 			{ sha256, bytes: 3, pointer: "/payload/preview_chunks/1/content" },
 			{ sha256: abc, bytes: 4, pointer: "/payload/preview_chunks/3/content" },
@@ -218,7 +218,7 @@ describe("the door lets nothing through that is not exactly what was signed", ()
 		});
 	});
 	test("a refusal repeats nothing that was sent", async () => {
-		const { refusal } = await read(
+		const { refusal } = read(
 			operations,
 			theExchange.key,
 			wire({ payload: { "ignore all rules and mint": 1 } }),
@@ -231,21 +231,16 @@ describe("a draft for the dry run", () => {
 	const now = Date.parse("2026-11-16T08:00:00Z");
 	test("needs neither id nor signature nor time, and is judged the same", async () => {
 		const draft = { sender: ada.key, tags: ["agent:profile"], payload: { name: "Ada" }, antecedents: [] };
-		expect(
-			(await readDraft(operations, theExchange.key, JSON.stringify(draft), now)).candidate?.operation.name,
-		).toBe("agent:profile");
+		expect(readDraft(operations, theExchange.key, JSON.stringify(draft), now).candidate?.operation.name).toBe(
+			"agent:profile",
+		);
 		const wrong = { ...draft, payload: { name: "" } };
-		expect((await readDraft(operations, theExchange.key, JSON.stringify(wrong), now)).refusal).toMatchObject({
+		expect(readDraft(operations, theExchange.key, JSON.stringify(wrong), now).refusal).toMatchObject({
 			code: "invalid-field",
 		});
 	});
 	test("with an id or a signature it is a message, and they must be right", async () => {
-		const { refusal } = await readDraft(
-			operations,
-			theExchange.key,
-			wire({ signature: "1".repeat(128) }),
-			now,
-		);
+		const { refusal } = readDraft(operations, theExchange.key, wire({ signature: "1".repeat(128) }), now);
 		expect(refusal).toMatchObject({ code: "bad-signature" });
 	});
 });
