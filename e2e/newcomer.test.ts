@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, stat } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
+import { parseCheckpoint, signCheckpoint } from "../lib/log/proof";
+import { publicKey } from "../lib/log/sign";
 import { type Started, started } from "./started";
 
 let exchange: Started;
@@ -100,6 +102,23 @@ describe("a newcomer", () => {
 		] as const)
 			expect(await exchange.run(script)).toEqual({ code: 0, said: expect.stringMatching(verdict) });
 		expect(await exchange.stop()).toBe(0);
+	});
+
+	test("is refused by a log that lost its end, in one line that says what to do", async () => {
+		const file = join(exchange.dataDir, "checkpoints");
+		const [notes, secret] = await Promise.all([
+			readFile(file, "utf8"),
+			readFile(join(exchange.dataDir, "exchange.key"), "utf8"),
+		]);
+		const last = parseCheckpoint(notes.split(/^(?=weekly-agent-exchange\/)/m).at(-1)!)!;
+		const key = publicKey(secret.trim());
+		const longer = signCheckpoint(key, { size: last.size + 1, root: last.root }, key, secret.trim());
+		await appendFile(file, longer);
+		await expect(exchange.again()).rejects.toThrow(
+			`it has ${last.size} messages, and a checkpoint in ${file} has ${last.size + 1}. Restore a backup`,
+		);
+		await writeFile(file, notes);
+		exchange = await exchange.again();
 	});
 });
 

@@ -2,8 +2,10 @@ import type { RequestListener } from "node:http";
 import { connect } from "../../db/client";
 import { migrate } from "../../db/migrate";
 import { openDemo } from "../../db/seed";
+import { publicKey } from "../log/sign";
 import { agents } from "./agents";
 import { api } from "./api";
+import { type Keeping, keepCheckpoints, refuseAnotherLog } from "./checkpoints";
 import { clock } from "./clock";
 import { openDatabase } from "./database";
 import type { Environment } from "./environment";
@@ -49,13 +51,17 @@ export async function open(
 			throw new Error(
 				`CLOCK_START is before the log's last message, which was received at ${new Date(begun.receivedAt).toISOString()}: the log's time never goes back`,
 			);
+		const tree = await refuseAnotherLog(database.url, dataDir, publicKey(secret));
 		const { databaseReadUrl: readUrl, embedder, embedderKey } = environment;
 		const house: Hosted = Object.assign(
 			await openHouse({ url: database.url, readUrl, secret, now, tell, embedder, embedderKey }),
 			{ tell, clockStart, publicUrl },
 		);
+		let kept: Keeping | undefined;
 		try {
 			const first = await found(house, environment);
+			kept = await keepCheckpoints({ url: database.url, dataDir, secret, tree, tell });
+			const { close: keepLast } = kept;
 			// Loaded only where there are relays: most exchanges have none.
 			if (nostr) {
 				const { openRails } = await import("./rails/rails");
@@ -68,6 +74,8 @@ export async function open(
 				await demo.close();
 				await house.rails?.close();
 				await house.close();
+				// The last checkpoint covers what the house finished.
+				await keepLast();
 				await database.stop();
 			};
 			const measures = new Measures(house);
@@ -76,6 +84,7 @@ export async function open(
 		} catch (error) {
 			await house.rails?.close();
 			await house.close();
+			await kept?.close();
 			throw error;
 		}
 	} catch (error) {

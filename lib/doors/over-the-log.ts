@@ -10,6 +10,7 @@ export interface Work {
 	url: string;
 	sql: Sql;
 	machine: Machine;
+	dataDir: string;
 	progress(seq: number): void;
 }
 
@@ -30,7 +31,13 @@ export async function overTheLog(
 		try {
 			const head = await readHead(sql);
 			const machine = new Machine(operations, head.key);
-			const { verdict, good } = await work({ url: database.url, sql, machine, progress: drawn(head.seq) });
+			const { verdict, good } = await work({
+				url: database.url,
+				sql,
+				machine,
+				dataDir: settings.dataDir,
+				progress: drawn(head.seq),
+			});
 			console.log(verdict);
 			process.exitCode = good ? 0 : 1;
 		} finally {

@@ -1,15 +1,28 @@
-/** `npm run verify`: recomputes every id, signature, the tree and every view from the log, and compares. */
+/**
+ * `npm run verify`: recomputes every id, signature, the tree and every view from the log, and compares, also with the checkpoints
+ * kept beside the database. `-- --without-contents`: of a log that was imported to be looked at, whose texts stayed where they are.
+ */
 import { verifyLog } from "../log/replay";
+import { checkpointsFile, keptHeads } from "./checkpoints";
 import { overTheLog } from "./over-the-log";
 
 const MOST_SHOWN = 100;
 
-await overTheLog(async ({ sql, machine, progress }) => {
-	const { messages, root, tables, faults } = await verifyLog(sql, machine, progress);
+const WITHOUT_CONTENTS = "--without-contents";
+
+await overTheLog(async ({ sql, machine, dataDir, progress }) => {
+	const contents = !process.argv.includes(WITHOUT_CONTENTS);
+	const kept = checkpointsFile(dataDir);
+	const heads = await keptHeads(dataDir, machine.exchangeKey);
+	const { messages, root, tables, faults } = await verifyLog(sql, machine, progress, {
+		heads,
+		kept,
+		contents,
+	});
 	const rows = tables.reduce((sum, table) => sum + table.rows, 0);
 	if (faults.length === 0)
 		return {
-			verdict: `Equal: ${messages} messages, each with its id, number, time and signature; the tree over them has root ${root}; ${rows} rows in ${tables.length} views are what the log makes of them.`,
+			verdict: `Equal: ${messages} messages, each with its id, number, time and signature; the tree over them has root ${root} and continues ${heads.length} kept checkpoints; ${contents ? "" : "contents were not looked for; "}${rows} rows in ${tables.length} views are what the log makes of them.`,
 			good: true,
 		};
 	const shown = faults.slice(0, MOST_SHOWN).map((fault) => `- ${fault}`);

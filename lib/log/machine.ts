@@ -251,12 +251,12 @@ export class Machine {
 		return { kind: "logged", logged };
 	}
 
-	/** Fold a message that the log already holds: no judgement, no answers, they are in the log too. */
-	replay(state: State, act: Act): void {
+	/** Fold a message that the log already holds: no judgement, no answers, they are in the log too. Says whom it concerns. */
+	replay(state: State, act: Act): string[] {
 		const operation = this.registry.get(act.operation);
 		if (!operation)
 			throw new Error(`the log holds ${act.operation} at ${act.seq}, which this build does not know`);
-		this.#fold(state, { operation, bytes: NOTHING }, act);
+		return this.#fold(state, { operation, bytes: NOTHING }, act).addressed;
 	}
 }
 

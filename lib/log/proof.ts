@@ -28,8 +28,13 @@ export function leafHash(data: Uint8Array): Uint8Array {
 	return sha256(concat(Uint8Array.of(0), data));
 }
 
+/** Two hashes with their prefix, in one place: a long log has as many nodes as messages. */
+const pair = Uint8Array.of(1, ...new Uint8Array(64));
+
 function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-	return sha256(concat(Uint8Array.of(1), left, right));
+	pair.set(left, 1);
+	pair.set(right, 33);
+	return sha256(pair);
 }
 
 /**

@@ -1,16 +1,17 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Sql } from "postgres";
+import type { Sql, TransactionSql } from "postgres";
 import { hex, sha256Hex, utf8 } from "./bytes";
 import { canonical, type Json } from "./json";
 import type { Machine } from "./machine";
-import { messageId } from "./message";
-import type { Act } from "./operation";
+import { detachedIn, messageId } from "./message";
+import type { Act, Operation } from "./operation";
 import { decode, encode, qualified } from "./pages";
-import { append, EMPTY, leafData, leafHash, root } from "./proof";
+import { type Head, leafData, leafHash, root } from "./proof";
 import { verifyAll } from "./sign";
 import { type Row, State, type TableShape } from "./state";
 import { fromRow, type Recorded } from "./tail";
+import { contradiction, Witness } from "./witness";
 import { writeChanges } from "./write";
 
 const PAGE = 5_000;
@@ -173,6 +174,15 @@ export interface Verdict {
 	faults: string[];
 }
 
+/** What the log itself does not hold. */
+export interface Besides {
+	/** Signed before, and where they were kept. */
+	heads?: readonly Head[];
+	kept?: string;
+	/** Whether every text that the log names by its hash must be there. */
+	contents?: boolean;
+}
+
 /**
  * Recomputes every id, signature, number and time of the log, its tree, and every view, on one snapshot.
  * Says where the database differs from what the log makes of it.
@@ -181,10 +191,13 @@ export async function verifyLog(
 	sql: Sql,
 	machine: Machine,
 	progress: (seq: number) => void = () => {},
+	{ heads = [], kept = "the checkpoints", contents = false }: Besides = {},
 ): Promise<Verdict> {
 	const faults: string[] = [];
 	const state = new State(machine.registry.shapes, machine.exchangeKey, true);
-	let tree = EMPTY;
+	const witness = new Witness(heads);
+	/** Contents that the log names: bytes by hash. */
+	const named = new Map<string, number>();
 	let last = 0;
 	let time = 0;
 	return (await sql.begin("isolation level repeatable read read only", async (tx) => {
@@ -209,25 +222,33 @@ export async function verifyLog(
 				const act = actOf(recorded);
 				if (messageId(machine.exchangeKey, act as never) !== recorded.id)
 					faults.push(`${at}: the id is not the hash of its bytes`);
-				if (recorded.sender !== act.sender || recorded.antecedent !== (act.antecedents[0] ?? null))
+				if (
+					recorded.sender !== act.sender ||
+					recorded.antecedent !== (act.antecedents[0] ?? null) ||
+					!names(machine.registry.get(recorded.operation), act)
+				)
 					faults.push(`${at}: a column is not what was signed`);
+				for (const { sha256, bytes } of detachedIn(act.payload)) named.set(sha256, bytes);
 				try {
-					machine.replay(state, act);
+					const addressed = machine.replay(state, act);
+					if (addressed.join() !== recorded.addressed.join())
+						faults.push(`${at}: whom it concerns is not what follows from it`);
 				} catch (error) {
 					faults.push(`${at}: folding it fails: ${(error as Error).message}`);
 				}
 			}
 			state.keep();
-			tree = append(
-				tree,
-				page.map(({ id, receivedAt }) => leafHash(leafData(id, receivedAt))),
-			).frontier;
+			witness.take(page.map(({ id, receivedAt }) => leafHash(leafData(id, receivedAt))));
 			progress(last);
 		});
 		if (last !== Number(head!.seq))
 			faults.push(`the head says ${head!.seq} messages, the log ends at ${last}`);
+		const contradicted = contradiction(witness, kept);
+		if (contradicted) faults.push(`the log was changed: ${contradicted}`);
+		const { tree } = witness;
 		if (tree.hashes.map(hex).join() !== (head!.frontier as string[]).join())
 			faults.push("the head's tree is not the tree over the log");
+		if (contents) faults.push(...(await contentFaults(tx, named)));
 		const tables = [];
 		for (const shape of machine.registry.shapes) {
 			if (shape.schema !== "views") continue;
@@ -244,4 +265,27 @@ export async function verifyLog(
 		}
 		return { messages: last, root: hex(root(tree)), tables, faults };
 	})) as Verdict;
+}
+
+/** Whether a message's tags name this operation. */
+function names(operation: Operation | undefined, { tags }: Act): boolean {
+	if (!operation || !tags.includes(operation.tag)) return false;
+	return operation.phase === undefined || tags.includes(`exchange:phase:${operation.phase}`);
+}
+
+/** Texts that are not those of their hash, and texts that the log names and nobody has. */
+async function contentFaults(tx: TransactionSql, named: ReadonlyMap<string, number>): Promise<string[]> {
+	const faults: string[] = [];
+	const wrong = await tx`
+		select sha256 from contents
+		where encode(sha256(convert_to(body, 'UTF8')), 'hex') <> sha256
+			or octet_length(convert_to(body, 'UTF8')) <> bytes order by sha256`;
+	for (const { sha256 } of wrong) faults.push(`the content ${sha256} is not the text of its hash`);
+	const there = new Map<string, number>();
+	for await (const rows of tx`select sha256, bytes from contents`.cursor(PAGE))
+		for (const { sha256, bytes } of rows) there.set(sha256, bytes);
+	for (const [sha256, bytes] of named)
+		if (there.get(sha256) !== bytes)
+			faults.push(`the content ${sha256}, which the log names with ${bytes} bytes, is not there`);
+	return faults;
 }

@@ -1,0 +1,135 @@
+import { mkdir, open, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Sql } from "postgres";
+import { connect } from "../../db/client";
+import { hex, unhex } from "../log/bytes";
+import {
+	append,
+	checkpointOrigin,
+	type Frontier,
+	type Head,
+	root,
+	signCheckpoint,
+	verifyCheckpoint,
+} from "../log/proof";
+import { publicKey } from "../log/sign";
+import { standing } from "../log/standing";
+import { leafTiles } from "../log/tree";
+import type { Tell } from "./tell";
+
+/** What a crash may leave without a kept checkpoint, and what a busy exchange's file grows by: 215 bytes each time. */
+const EVERY_MS = 5_000;
+
+export const checkpointsFile = (dataDir: string) => join(dataDir, "checkpoints");
+
+/**
+ * The heads that this exchange has signed and kept beside its database: signed notes, one after the other, only ever added to.
+ * What a crash left half written is passed over. Throws where one is not by this exchange's key.
+ */
+export async function keptHeads(dataDir: string, key: string): Promise<Head[]> {
+	const file = checkpointsFile(dataDir);
+	const text = await readFile(file, "utf8").catch((error) => {
+		if (error.code === "ENOENT") return "";
+		throw error;
+	});
+	const notes =
+		text.match(new RegExp(`^${checkpointOrigin(key)}\\n\\d+\\n\\S+\\n\\n(?:— .+\\n)+`, "gm")) ?? [];
+	return notes.map((note) => {
+		const head = verifyCheckpoint(note, key);
+		if (!head)
+			throw new Error(
+				`${file} holds a checkpoint that this exchange did not sign (size ${note.split("\n")[1]}): bring that file back from a backup`,
+			);
+		return head;
+	});
+}
+
+/** The tree of the stored log. Throws a line for a person where the log is not the one whose checkpoints were kept. */
+export async function refuseAnotherLog(url: string, dataDir: string, key: string): Promise<Frontier> {
+	const file = checkpointsFile(dataDir);
+	// Before the log: what is kept meanwhile by another process is of a longer one than the snapshot.
+	const heads = await keptHeads(dataDir, key);
+	const sql = connect(url, { max: 1 }) as Sql;
+	try {
+		const { tree, fault } = await standing(sql, heads, file);
+		if (fault)
+			throw new Error(
+				`The log in this database was changed from outside: ${fault}. Restore a backup that has it whole (npm run verify says what differs), or, to go on with this log before everybody's eyes, move ${file} away`,
+			);
+		return tree;
+	} finally {
+		await sql.end({ timeout: 5 });
+	}
+}
+
+export interface Keeping {
+	/** Keeps the head of this moment, and stops. */
+	close(): Promise<void>;
+}
+
+/**
+ * Keeps a signed checkpoint of the log in `<dataDir>/checkpoints` whenever it has grown, from the tree that `standing` found.
+ * What is new since the last one is hashed again here: a head that does not follow from the kept one is not signed but told.
+ */
+export async function keepCheckpoints(parts: {
+	url: string;
+	dataDir: string;
+	secret: string;
+	tree: Frontier;
+	tell: Tell;
+}): Promise<Keeping> {
+	const { url, dataDir, secret, tell } = parts;
+	const key = publicKey(secret);
+	const file = checkpointsFile(dataDir);
+	const heads = await keptHeads(dataDir, key);
+	await mkdir(dataDir, { recursive: true });
+	const handle = await open(file, "a+");
+	const sql = connect(url, { max: 1 }) as Sql;
+	let { tree } = parts;
+	let keptSize = Math.max(0, ...heads.map(({ size }) => size));
+
+	await endTornLine();
+	let keeping = keep();
+	const timer = setInterval(() => {
+		keeping = keeping.then(keep);
+	}, EVERY_MS);
+	timer.unref();
+	await keeping;
+
+	return {
+		async close() {
+			clearInterval(timer);
+			await keeping.then(keep);
+			await sql.end({ timeout: 5 });
+			await handle.close();
+		},
+	};
+
+	async function keep(): Promise<void> {
+		try {
+			const [head] = await sql`select seq, frontier from head`;
+			const size = Number(head?.seq ?? 0);
+			for await (const tiles of leafTiles(sql, tree.size, size)) tree = append(tree, tiles.flat()).frontier;
+			if (size <= keptSize) return;
+			if (tree.size !== size || tree.hashes.map(hex).join() !== (head!.frontier as string[]).join())
+				throw new Error(
+					`the log's head at ${size} does not follow from the checkpoint kept at ${keptSize}: npm run verify says what differs`,
+				);
+			const hashes = (head!.frontier as string[]).map((hash) => unhex(hash)!);
+			await handle.appendFile(signCheckpoint(key, { size, root: root({ size, hashes }) }, key, secret));
+			await handle.datasync();
+			keptSize = size;
+		} catch (error) {
+			tell("error", "keeping a checkpoint", error);
+		}
+	}
+
+	/** A crash may have cut the last note: what follows begins on a line of its own. */
+	async function endTornLine(): Promise<void> {
+		const { size } = await handle.stat();
+		if (size === 0) return;
+		const last = new Uint8Array(1);
+		await handle.read(last, 0, 1, size - 1);
+		if (last[0] !== 0x0a) await handle.appendFile("\n");
+	}
+}
