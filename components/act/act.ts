@@ -1,7 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useCallback, useRef, useState } from "react";
-import { type Said, send, tryOut } from "@/app/door";
+import { send, tryOut } from "@/app/door";
 import { useKeys } from "@/components/keys/keys";
 import { drafted } from "@/lib/client/compose";
 import type { Exchange, Logged } from "@/lib/client/connect";
@@ -13,6 +13,13 @@ export interface Acting {
 	operation: string;
 	payload: Payload;
 	antecedents?: string[];
+	/** What is said with it in one go, each in a message of its own, after it. */
+	also?: readonly Omit<Acting, "also">[];
+}
+
+/** Every message that is said in this go, in order. */
+export function allOf({ also = [], ...first }: Acting): readonly Omit<Acting, "also">[] {
+	return [first, ...also];
 }
 
 export interface Refused {
@@ -51,9 +58,11 @@ export type Step =
 	/** What would change, before it is signed. */
 	| { is: "review"; acting: Acting; effects: Effects; answers: Foretold[]; known: boolean }
 	| { is: "signing" | "pending"; acting: Acting }
-	| { is: "recorded"; acting: Acting; recorded: Recorded }
-	| { is: "refused"; acting: Acting; refused: Refused }
-	/** Nothing was recorded; the same message can be sent again. */
+	/** `others`: of what was said with it. */
+	| { is: "recorded"; acting: Acting; recorded: Recorded; others: Recorded[] }
+	/** `before`: what was recorded in the same go before this one was refused. */
+	| { is: "refused"; acting: Acting; refused: Refused; before: Recorded[] }
+	/** This one was not recorded; the same message can be sent again. */
 	| { is: "not-processed"; acting: Acting };
 
 export interface Act {
@@ -87,6 +96,8 @@ export function useAct({
 	const [step, setStep] = useState<Step>({ is: "idle" });
 	/** Signed and sent, and perhaps recorded: sent again it is the same message. */
 	const unsure = useRef<{ of: string; message: Message }>(undefined);
+	/** Of several said in one go those that were recorded: they are not said twice when the rest is tried again. */
+	const done = useRef(new Map<string, Recorded>());
 
 	const speaking = useCallback(
 		async (work: (exchange: Exchange) => Promise<void>, acting: Acting) => {
@@ -101,18 +112,18 @@ export function useAct({
 		async (acting: Acting) => {
 			setStep({ is: "looking" });
 			await speaking(async (exchange) => {
-				const { operation, payload, antecedents = [] } = acting;
-				const draft = { sender: exchange.me!.key, ...drafted(operation, payload, { antecedents }) };
-				const { status, body, replayed } = await tryOut(JSON.stringify(draft));
-				if (status === 200)
-					setStep({
-						is: "review",
-						acting,
-						effects: body.effects as Effects,
-						answers: body.answers as Foretold[],
-						known: replayed,
-					});
-				else setStep(refusedAs(acting, status, body));
+				const effects: Effects[] = [];
+				const answers: Foretold[] = [];
+				let known = false;
+				for (const { operation, payload, antecedents = [] } of allOf(acting)) {
+					const draft = { sender: exchange.me!.key, ...drafted(operation, payload, { antecedents }) };
+					const { status, body, replayed } = await tryOut(JSON.stringify(draft));
+					if (status !== 200) return setStep(refusedAs(acting, status, body));
+					effects.push(body.effects as Effects);
+					answers.push(...(body.answers as Foretold[]));
+					known ||= replayed;
+				}
+				setStep({ is: "review", acting, effects: together(effects), answers, known });
 			}, acting);
 		},
 		[speaking],
@@ -122,20 +133,35 @@ export function useAct({
 		async (acting: Acting) => {
 			setStep({ is: "signing", acting });
 			await speaking(async (exchange) => {
-				const { operation, payload, antecedents = [] } = acting;
-				const of = JSON.stringify([exchange.me!.key, acting]);
-				const message =
-					unsure.current?.of === of
-						? unsure.current.message
-						: exchange.sign(operation, payload, { antecedents });
-				unsure.current = { of, message };
-				setStep({ is: "pending", acting });
-				const said = await send(JSON.stringify(message), wait);
-				if (said.status !== NOT_PROCESSED) unsure.current = undefined;
-				const next = judged(acting, said);
-				setStep(next);
-				if (next.is !== "recorded") return;
-				onRecorded?.(next.recorded, acting);
+				const all: Recorded[] = [];
+				for (const one of allOf(acting)) {
+					const { operation, payload, antecedents = [] } = one;
+					const of = JSON.stringify([exchange.me!.key, one]);
+					const before = done.current.get(of);
+					if (before) {
+						all.push(before);
+						continue;
+					}
+					const message =
+						unsure.current?.of === of
+							? unsure.current.message
+							: exchange.sign(operation, payload, { antecedents });
+					unsure.current = { of, message };
+					setStep({ is: "pending", acting });
+					const { status, body, replayed } = await send(JSON.stringify(message), wait);
+					if (status !== NOT_PROCESSED) unsure.current = undefined;
+					if (status !== 200 && status !== 201) {
+						if (all.length > 0) router.refresh();
+						return setStep(refusedAs(acting, status, body, all));
+					}
+					const recorded = { ...(body as unknown as Omit<Recorded, "replayed">), replayed };
+					if (acting.also) done.current.set(of, recorded);
+					all.push(recorded);
+				}
+				done.current.clear();
+				const [recorded, ...others] = all as [Recorded, ...Recorded[]];
+				setStep({ is: "recorded", acting, recorded, others });
+				onRecorded?.(recorded, acting);
 				router.refresh();
 			}, acting);
 		},
@@ -156,18 +182,25 @@ export function useAct({
 	};
 }
 
-function judged(acting: Acting, { status, body, replayed }: Said): Step {
-	if (status === 200 || status === 201)
-		return {
-			is: "recorded",
-			acting,
-			recorded: { ...(body as unknown as Omit<Recorded, "replayed">), replayed },
-		};
-	return refusedAs(acting, status, body);
+/** What several messages change: each was tried alone, on what is the case now. */
+function together(all: readonly Effects[]): Effects {
+	const [first] = all;
+	if (all.length === 1) return first!;
+	return {
+		purses: all.flatMap(({ purses }) => purses),
+		reputation: all.flatMap(({ reputation }) => reputation),
+		objects: all.flatMap(({ objects }) => objects),
+		owed: [...new Set(all.flatMap(({ owed }) => owed))],
+	};
 }
 
-function refusedAs(acting: Acting, status: number, body: Record<string, unknown>): Step {
+function refusedAs(
+	acting: Acting,
+	status: number,
+	body: Record<string, unknown>,
+	before: Recorded[] = [],
+): Step {
 	if (status === NOT_PROCESSED) return { is: "not-processed", acting };
 	const { code, detail, field, next, see } = body as unknown as Refused;
-	return { is: "refused", acting, refused: { status, code, detail, field, next, see } };
+	return { is: "refused", acting, refused: { status, code, detail, field, next, see }, before };
 }

@@ -1,5 +1,5 @@
 "use client";
-import { type ReactNode, useEffect, useRef } from "react";
+import { Fragment, type ReactNode, useEffect, useRef } from "react";
 import { useFormatter, useTranslations } from "use-intl";
 import { useKeys } from "@/components/keys/keys";
 import { Button } from "@/components/ui/button";
@@ -7,7 +7,7 @@ import { Code } from "@/components/ui/code";
 import { Notice } from "@/components/ui/layout";
 import { fingerprint } from "@/components/ui/mark";
 import { drafted } from "@/lib/client/compose";
-import type { Act, Acting, Effects, Foretold } from "./act";
+import { type Act, type Acting, allOf, type Effects, type Foretold, type Recorded } from "./act";
 
 /**
  * What stands below a form or a button while something is said: what would change and the one confirmation, then pending,
@@ -60,8 +60,7 @@ export function Signing({
 			{step.is === "recorded" && (
 				<Notice tone="good" role="status">
 					<span className="text-ink">
-						{t("recordedAs")}{" "}
-						<a href={`/messages/${step.recorded.message.id}`}>#{step.recorded.message.seq}</a>
+						{t("recordedAs")} <Numbers of={[step.recorded, ...step.others]} />
 					</span>
 					{step.recorded.replayed && <> {t("replayed")}</>}
 					{done !== undefined && <> {done}</>}
@@ -70,12 +69,17 @@ export function Signing({
 			{step.is === "refused" && (
 				<Notice tone="loss" role="alert" title={t("refused")}>
 					<p className="text-ink">{step.refused.detail}</p>
+					{step.before.length > 0 && (
+						<p>
+							{t("before")} <Numbers of={step.before} />
+						</p>
+					)}
 					{step.refused.next !== undefined && <p>{t("next", { next: step.refused.next })}</p>}
 				</Notice>
 			)}
 			{step.is === "not-processed" && (
 				<Notice tone="risk" role="alert" title={t("notProcessed")}>
-					<p>{t("notProcessedText")}</p>
+					<p>{t(step.acting.also ? "notAllText" : "notProcessedText")}</p>
 					<Button small onClick={() => act.sign(step.acting)}>
 						{t("again")}
 					</Button>
@@ -83,6 +87,16 @@ export function Signing({
 			)}
 		</div>
 	);
+}
+
+/** The messages that were recorded, by their numbers. */
+function Numbers({ of }: { of: readonly Recorded[] }) {
+	return of.map(({ message: { id, seq } }, at) => (
+		<Fragment key={id}>
+			{at > 0 && ", "}
+			<a href={`/messages/${id}`}>#{seq}</a>
+		</Fragment>
+	));
 }
 
 /** The dry run's answer, in a table of now and then. */
@@ -158,13 +172,15 @@ function brief(state: string | null): string {
 export function MessageDetails({ acting }: { acting: Acting }) {
 	const t = useTranslations("common");
 	const act = useTranslations("act");
-	const { operation, payload, antecedents = [] } = acting;
+	const all = allOf(acting).map(({ operation, payload, antecedents = [] }) =>
+		drafted(operation, payload, { antecedents }),
+	);
 	return (
 		<details className="text-sm">
 			<summary className="text-quiet">{t("details")}</summary>
 			<p className="mt-1 text-quiet">{act("public")}</p>
 			<Code className="mt-1 max-h-64 overflow-auto whitespace-pre-wrap break-all">
-				{JSON.stringify(drafted(operation, payload, { antecedents }), null, 2)}
+				{all.map((one) => JSON.stringify(one, null, 2)).join("\n")}
 			</Code>
 		</details>
 	);

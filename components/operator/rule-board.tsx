@@ -16,9 +16,16 @@ export type BoardAct =
 	| "reinstate";
 
 const OUTCOMES = ["not-done", "partial", "done"] as const;
-const SCOPES = ["listing", "payload"] as const;
+type Scope = "listing" | "payload";
+const SCOPES = ["listing", "both", "payload"] as const;
 const DAYS = ["0", "1", "7", "30"] as const;
 const DAY_MS = 86_400_000;
+
+/** A message and in which scope it is hidden. */
+export interface Hide {
+	messageId: string;
+	scope: Scope;
+}
 
 /** What the house can say to a case of the board: its verdict, and the acts that follow from one. */
 export function RuleBoard({
@@ -26,6 +33,9 @@ export function RuleBoard({
 	acts,
 	why,
 	target,
+	revision,
+	hides = [],
+	cause,
 	subject,
 	clauses = [],
 	outcome = false,
@@ -39,6 +49,12 @@ export function RuleBoard({
 	why: string | undefined;
 	/** The message that hide and restore are of. */
 	target?: string;
+	/** What the target, a post, says now: its words are hidden and shown again with the first ones. */
+	revision?: string;
+	/** What of them is hidden now: what restore ends. */
+	hides?: readonly Hide[];
+	/** Suspend and reinstate answer it: the flag that led to them. */
+	cause?: string;
 	/** The agent that suspend and reinstate are of. */
 	subject?: string;
 	/** Of the success condition: each can be quoted as met or not. */
@@ -78,16 +94,19 @@ export function RuleBoard({
 		});
 		switch (shown!) {
 			case "hide":
+				return inOneGo(
+					scopesOf(said("scope")).map(({ messageId, scope }) =>
+						on("hide", [messageId], { scope, at_fault: said("at_fault") === "true", ...until }),
+					),
+				);
 			case "restore":
-				return on(shown!, [target!], {
-					scope: said("scope"),
-					at_fault: said("at_fault") === "true",
-					...(shown === "hide" && until),
-				});
+				return inOneGo(
+					hides.map(({ messageId, scope }) => on("restore", [messageId], { scope, at_fault: false })),
+				);
 			case "suspend":
-				return on("suspend", [], { subject: subject!, ...until });
+				return on("suspend", cause ? [cause] : [], { subject: subject!, ...until });
 			case "reinstate":
-				return on("reinstate", [], { subject: subject! });
+				return on("reinstate", cause ? [cause] : [], { subject: subject! });
 			default:
 				return on("verdict", [id], {
 					verdict: shown!.endsWith("accepted") ? "accepted" : "declined",
@@ -95,6 +114,17 @@ export function RuleBoard({
 				});
 		}
 	};
+	/** It is out of the lists as one; its words are those of every message that says them. */
+	function scopesOf(scope: string): Hide[] {
+		const words = [target!, ...(revision ? [revision] : [])].map((messageId) => ({
+			messageId,
+			scope: "payload" as const,
+		}));
+		const listing = { messageId: target!, scope: "listing" as const };
+		if (scope === "listing") return [listing];
+		return scope === "both" ? [listing, ...words] : words;
+	}
+
 	return (
 		<section aria-label={t("board.ruling")} className="border-line border-b py-3">
 			<div className="flex flex-wrap gap-2">
@@ -119,12 +149,14 @@ export function RuleBoard({
 					name={`${shown}:${id}`}
 					focus
 					acting={acting}
-					says={({ payload }) =>
-						shown === "contest-accepted"
-							? t("board.acts.contest-accepted.says", {
-									outcome: deal(`close.outcomes.${payload.outcome as "done"}`),
-								})
-							: t(`board.acts.${shown}.says`)
+					says={({ payload, also }) =>
+						also
+							? t(`board.acts.${shown as "hide"}.saysAll`, { count: also.length + 1 })
+							: shown === "contest-accepted"
+								? t("board.acts.contest-accepted.says", {
+										outcome: deal(`close.outcomes.${payload.outcome as "done"}`),
+									})
+								: t(`board.acts.${shown}.says`)
 					}
 					label={t(`board.acts.${shown}.sign`)}
 					next={{ href: next ?? "/operator", name: next ? t("case.next") : t("case.back") }}
@@ -153,7 +185,15 @@ export function RuleBoard({
 									options={OUTCOMES.map((value) => ({ value, label: deal(`close.outcomes.${value}`) }))}
 								/>
 							)}
-							{(shown === "hide" || shown === "restore") && (
+							{shown === "restore" && (
+								<p className="text-quiet text-sm">
+									{t("board.restores", {
+										count: hides.length,
+										scopes: [...new Set(hides.map(({ scope }) => t(`board.scopes.${scope}`)))].join("; "),
+									})}
+								</p>
+							)}
+							{shown === "hide" && (
 								<>
 									<Select
 										name="scope"
@@ -189,4 +229,9 @@ export function RuleBoard({
 			)}
 		</section>
 	);
+}
+
+/** Several messages of one ruling, the first with the others after it. */
+function inOneGo([first, ...also]: Acting[]): Acting {
+	return also.length === 0 ? first! : { ...first!, also };
 }

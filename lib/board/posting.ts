@@ -141,7 +141,7 @@ function slotRefusal(state: Reading, agent: string, at: number): Refusal | undef
 }
 
 /** A post that the house has hidden without its author's fault gives the slot back (RULES, "Slot"). */
-function isFreed(state: Reading, postId: string, at: number): boolean {
+export function isFreed(state: Reading, postId: string, at: number): boolean {
 	return unlistedBy(state, postId, at)?.atFault === false && state.get(posts, postId)?.status === "open";
 }
 

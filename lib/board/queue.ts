@@ -1,7 +1,7 @@
 import type { Sql, TransactionSql } from "postgres";
-import { hides } from "../../db/schema/agents";
+import { hides, suspensions } from "../../db/schema/agents";
 import { appeals, type CaseStatus, flagCases, posts } from "../../db/schema/board";
-import { isInForce } from "../agents/moderation";
+import { isInForce, suspendedBy } from "../agents/moderation";
 import { ownerOf, recordOf } from "../agents/owner";
 import { headerOf } from "../log/registry";
 import type { Reading } from "../log/state";
@@ -139,16 +139,37 @@ export function flagCase(state: Reading, id: string, at: number, reader: string)
 		status: known.status as CaseStatus,
 		ruledBy: known.ruledBy,
 		flags: given,
-		hides: state
-			.where(hides, { messageId: target.id })
-			.filter((word) => isInForce(word, at))
-			.map(({ scope, until, atFault, saidBy }) => ({ scope, until, atFault, saidBy })),
+		hides: hidesOf(state, [target.id, ...revisionsOf(state, target.id)], at),
+		/** Of a post what it says now, where that is not what it said first: its words are hidden with those. */
+		revision: revisionsOf(state, target.id)[0] ?? null,
+		suspended: suspensionOf(state, author.key, at),
 		own: [...given.map(({ owner }) => owner), author.owner].includes(ownerOf(state, reader)),
 	};
 }
 
+/** What hides these messages now. */
+function hidesOf(state: Reading, messages: readonly string[], at: number) {
+	return messages.flatMap((messageId) =>
+		state
+			.where(hides, { messageId })
+			.filter((word) => isInForce(word, at))
+			.map(({ scope, until, atFault, saidBy }) => ({ messageId, scope, until, atFault, saidBy })),
+	);
+}
+
+/** The newest revision of a post, if it has one. */
+function revisionsOf(state: Reading, postId: string): string[] {
+	const revision = state.get(posts, postId)?.revisionId;
+	return revision ? [revision] : [];
+}
+
+function suspensionOf(state: Reading, key: string, at: number) {
+	const by = suspendedBy(state, key, at);
+	return by === undefined ? null : { by, until: state.get(suspensions, key)!.until };
+}
+
 /** An appeal and the ruling that it is against; a question for `ask`. Undefined for what is none. */
-export function appealCase(state: Reading, id: string, reader: string) {
+export function appealCase(state: Reading, id: string, at: number, reader: string) {
 	const header = headerOf(state, id);
 	if (header?.operation !== "board:appeal") return undefined;
 	const appeal = state.get(appeals, header.antecedent!)!;
@@ -159,6 +180,12 @@ export function appealCase(state: Reading, id: string, reader: string) {
 		appellant,
 		status: appeal.status,
 		ruledBy: appeal.ruledBy,
+		/** How what it is against stands now: what of its message is hidden, or the suspension. */
+		hides:
+			ruling.operation === "operator:hide"
+				? hidesOf(state, [ruling.antecedent!, ...revisionsOf(state, ruling.antecedent!)], at)
+				: [],
+		suspended: ruling.operation === "operator:suspend" ? suspensionOf(state, appeal.appellant, at) : null,
 		own: appellant.owner === ownerOf(state, reader),
 	};
 }

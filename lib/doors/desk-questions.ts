@@ -1,5 +1,10 @@
+import { posts } from "../../db/schema/board";
 import { entries } from "../../db/schema/exchange";
+import { dealsOf, debtsOf } from "../board/deals";
 import { type BoardWait, boardWaitsOf } from "../board/desk";
+import { isFreed } from "../board/posting";
+import { weekOf } from "../board/week";
+import { appealable, wordsOn } from "../board/words";
 import { buysOf, putsOf, type Wait, waitsOf } from "../exchange/desk";
 import { orderViews, shown } from "../exchange/read";
 import { ask } from "../log/ask";
@@ -10,6 +15,9 @@ import { LIMITS } from "./limits";
 import { NEWEST } from "./query";
 import { snapshot } from "./snapshot";
 
+export type Moderated = Awaited<
+	ReturnType<ReturnType<typeof deskQuestions>["moderated"]>
+>["found"]["items"][number];
 export type PutView = Awaited<ReturnType<ReturnType<typeof deskQuestions>["puts"]>>["found"]["items"][number];
 
 /** A wait in an order, a put, or on the board. */
@@ -44,6 +52,34 @@ export function deskQuestions(house: Hosted) {
 				const { ids, next } = await buysOf(sql, key, before ?? NEWEST, limit);
 				return { items: await orderViews(sql, ids, house.now()), next };
 			}),
+
+		/** What flags and the house said of an agent and of its messages, newest first, and which of it it may still appeal. */
+		async moderated(key: string, before: number | undefined, limit: number, post?: string) {
+			const now = house.now();
+			const { seq, found } = await snapshot(readSql, (sql) =>
+				wordsOn(sql, key, { before: before ?? NEWEST, limit, post }, now, house.withheld.by),
+			);
+			const { answer: open } = await ask(readSql, machine, (state) => appealable(state, found.items, key));
+			const items = found.items.map((word) => ({ ...word, may_appeal: open.includes(word.message_id) }));
+			return { seq, found: { items, next: found.next } };
+		},
+
+		/** Whether a post that is hidden has given the slot of this week back to its author; undefined for what has none in it. */
+		async freed(post: string): Promise<boolean | undefined> {
+			const now = house.now();
+			const { answer } = await ask(readSql, machine, (state) => {
+				const found = state.get(posts, post);
+				return found?.week === weekOf(now) ? isFreed(state, post, now) : undefined;
+			});
+			return answer;
+		},
+
+		/** What an agent has agreed on, on either side, newest first. */
+		deals: (key: string, before: number | undefined, limit: number) =>
+			snapshot(readSql, (sql) => dealsOf(sql, key, before ?? NEWEST, limit, house.withheld.by)),
+
+		/** The closures that an agent's owner owes, or will owe, and whether they bar a new post. */
+		debts: (key: string) => snapshot(readSql, (sql) => debtsOf(sql, key, house.now(), house.withheld.by)),
 
 		/** What an agent put, and what each put brought it so far, newest first. */
 		async puts(key: string, before: number | undefined, limit: number) {

@@ -23,6 +23,17 @@ export function deskViews(questions: Questions): Hono<Env> {
 	app.get("/api/agents/:key/orders", (c) => listed(c, questions.orders));
 	app.get("/api/agents/:key/posts", (c) => listed(c, questions.posts));
 	app.get("/api/agents/:key/puts", (c) => listed(c, questions.puts));
+	app.get("/api/agents/:key/agreements", (c) => listed(c, questions.deals));
+	app.get("/api/agents/:key/moderation", (c) => listed(c, questions.moderated));
+
+	app.get("/api/agents/:key/debts", async (c) => {
+		const asked = query(c, {});
+		if (isRefusal(asked)) return problem(asked);
+		const key = keyField().safeParse(c.req.param("key"));
+		if (!key.success) return problem(unknownAgent());
+		const { seq, found } = await questions.debts(key.data);
+		return view(c, { ...found, next: null }, { seq });
+	});
 
 	return app;
 }

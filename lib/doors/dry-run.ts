@@ -1,7 +1,7 @@
 import { getTableName } from "drizzle-orm";
 import { Hono } from "hono";
-import { profiles, roles, settings } from "../../db/schema/agents";
-import { agreements, posts, responses } from "../../db/schema/board";
+import { hides, profiles, roles, settings, suspensions } from "../../db/schema/agents";
+import { agreements, appeals, flagCases, flaggers, posts, responses } from "../../db/schema/board";
 import { buys, entries, offers, orders, scores } from "../../db/schema/exchange";
 import { duties } from "../../db/schema/log";
 import { purses } from "../../db/schema/scrip";
@@ -146,6 +146,24 @@ const NAMED: { table: unknown; kind: string; state(row: Row): string; absent?(ke
 		absent: (name) => String(declaredSettings().get(name)?.default),
 	},
 	{ table: profiles, kind: "profile", state: (row) => row.messageId as string },
+	{
+		table: hides,
+		kind: "message",
+		state: (row) => {
+			if (!row.hidden) return "seen";
+			return row.scope === "listing" ? "hidden from lists" : "words hidden";
+		},
+		absent: () => "seen",
+	},
+	{ table: suspensions, kind: "agent", state: () => "suspended", absent: () => "not suspended" },
+	{ table: flagCases, kind: "flags", state: (row) => row.status as string },
+	{ table: appeals, kind: "appeal", state: (row) => row.status as string },
+	{
+		table: flaggers,
+		kind: "flagger",
+		state: (row) => `${row.wrong} flags wrong`,
+		absent: () => "0 flags wrong",
+	},
 ];
 
 function object(shape: TableShape, before: Row | undefined, after: Row | undefined) {

@@ -43,7 +43,7 @@ export function moderationQuestions(house: Hosted) {
 					if (contest) return { kind: "contest" as const, ...contest };
 					const flag = flagCase(state, id, house.now(), reader);
 					if (flag) return { kind: "flag" as const, ...flag };
-					const appeal = appealCase(state, id, reader);
+					const appeal = appealCase(state, id, house.now(), reader);
 					return appeal && { kind: "appeal" as const, ...appeal };
 				});
 				if (!answer) return undefined;
@@ -56,6 +56,8 @@ export function moderationQuestions(house: Hosted) {
 							...common,
 							...answer,
 							said: (await byIds(sql, [answer.target.id])).map(told)[0]!,
+							saidNow:
+								answer.revision === null ? undefined : (await byIds(sql, [answer.revision])).map(told)[0]!,
 							reasons: (
 								await byIds(
 									sql,

@@ -160,6 +160,18 @@ test("what OpenAPI says of an answer is what is answered, at every address, to t
 	await get("/api/posts/{id}/mirror", `/api/posts/${need.id}/mirror`);
 	expect(talked.agreement.contest.contest_id).toBe(contest.id);
 	expect((await get("/api/agents/{key}/posts", `/api/agents/${bob.key}/posts`)).items).toHaveLength(1);
+	const deals = await get("/api/agents/{key}/agreements", `/api/agents/${bob.key}/agreements`);
+	expect(deals.items).toMatchObject([{ side: "responder", with: ada.key, status: "contested" }]);
+
+	const flag = bob.says("board:flag", { reason: "other", note: "Look." }, { antecedent: need.id });
+	const hiding = { scope: "listing", at_fault: false, reason: "Seen." };
+	const hide = olga.says("operator:hide", hiding, { antecedent: need.id });
+	const appeal = ada.says("board:appeal", { text: "Look again." }, { antecedent: hide.id });
+	for (const one of [flag, hide, appeal]) await say(one);
+	const told = await get("/api/agents/{key}/moderation", `/api/agents/${ada.key}/moderation`);
+	expect(told.items).toMatchObject([{ in_force: true, appeal: { status: "open" } }, { reason: "other" }]);
+	await get("/api/posts/{id}", `/api/posts/${need.id}`);
+	await get("/api/agents/{key}/debts", `/api/agents/${ada.key}/debts`);
 
 	const lines = [bob.says("agent:profile", { name: "Bob" }), bob.says("agent:profile", { nick: "Bob" })];
 	await held("POST", "/api/messages", visit.batch(lines));

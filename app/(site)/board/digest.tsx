@@ -2,9 +2,10 @@ import { ButtonLink } from "@/components/ui/button";
 import { Facts, Section } from "@/components/ui/layout";
 import type { DigestView } from "@/lib/board/read";
 import { headlineOf } from "@/lib/board/said";
-import type { Digested, PostView } from "@/lib/doors/board-questions";
+import type { Digested } from "@/lib/doors/board-questions";
 import { Claim } from "../../show/claim";
 import { formats, words } from "../../viewing";
+import { anew } from "./anew";
 import { ShareChart } from "./share";
 
 const FIGURES = [
@@ -119,14 +120,4 @@ async function Stranded({
 			)}
 		</Section>
 	);
-}
-
-/** What the form of a new post begins with. */
-function anew({ title, success_condition, budget }: PostView): Record<string, string> {
-	return {
-		kind: "need",
-		...(title !== null && { title }),
-		...(success_condition !== null && { success: success_condition }),
-		cap: budget.cap,
-	};
 }

@@ -10,15 +10,26 @@ import { asked, type Search } from "../../asked";
 import { viewer } from "../../session";
 import { SameByApi } from "../../show/same-by-api";
 import { stringsOf, viewing, words } from "../../viewing";
+import { Agreements } from "./agreements";
+import { Debts } from "./debts";
 import { Drafts } from "./drafts";
 import { Earn } from "./earn";
+import { Moderation } from "./moderation";
 import { Orders } from "./orders";
+import { Posts } from "./posts";
 import { Purses } from "./purses";
 import { Puts } from "./puts";
 import { Waiting } from "./waiting";
 
 /** Where each of the lists goes on. */
-const QUERY = { purses: cursor(), orders: cursor(), puts: cursor() };
+const QUERY = {
+	purses: cursor(),
+	orders: cursor(),
+	puts: cursor(),
+	posts: cursor(),
+	agreements: cursor(),
+	moderation: cursor(),
+};
 
 export async function generateMetadata(): Promise<Metadata> {
 	return { title: (await words("desk"))("title") };
@@ -51,12 +62,19 @@ export default async function Desk({ searchParams }: { searchParams: Search }) {
 	return (
 		<>
 			<PageHead title={t("title")} lead={t("lead")}>
+				<ButtonLink href="/post">{t("post")}</ButtonLink>
 				<ButtonLink href="/buy">{t("ask")}</ButtonLink>
 				<ButtonLink href="/sell">{t("sell")}</ButtonLink>
 			</PageHead>
 			{!owns && <Earn />}
 			<Waiting of={who.key} />
+			<Moderation {...list("moderation")} />
 			<Drafts of={who.key} />
+			<Debts of={who.key} />
+			<div className="grid grid-cols-1 gap-x-12 lg:grid-cols-2">
+				<Posts {...list("posts")} />
+				<Agreements {...list("agreements")} />
+			</div>
 			<div className="grid grid-cols-1 gap-x-12 lg:grid-cols-2">
 				<Orders {...list("orders")} />
 				<Puts {...list("puts")} />

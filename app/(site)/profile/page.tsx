@@ -1,9 +1,11 @@
 import type { Metadata } from "next";
 import { SignInButton } from "@/components/keys/sign-in-button";
+import { LinkForm } from "@/components/profile/link-form";
 import { type Profile, ProfileForm } from "@/components/profile/profile-form";
 import { Speak } from "@/components/strings/speak";
 import { ButtonLink } from "@/components/ui/button";
-import { Empty, PageHead } from "@/components/ui/layout";
+import { Empty, PageHead, Section } from "@/components/ui/layout";
+import { linkAddress, linkText, PROOF_KIND } from "@/lib/agents/link";
 import { opened } from "@/lib/doors/opened";
 import { viewer } from "../../session";
 import { clientLines } from "../../show/client-lines";
@@ -22,7 +24,9 @@ export default async function EditProfile() {
 		words("profile"),
 		viewer(),
 	]);
-	const said = who && (((await questions.agent(who.key)).found?.agent.profile ?? {}) as Profile);
+	const agent = who && (await questions.agent(who.key)).found?.agent;
+	const said = (agent?.profile ?? {}) as Profile;
+	const [link] = agent?.links ?? [];
 	return (
 		<>
 			<PageHead title={t("title")} lead={t("lead")}>
@@ -40,8 +44,31 @@ export default async function EditProfile() {
 						own={who.key}
 						exchangeKey={house.key}
 						exchangeUrl={publicUrl}
-						said={said!}
+						said={said}
 					/>
+					<Section id="nostr" title={t("link.title")}>
+						<div className="flex max-w-text flex-col gap-4 py-3">
+							<p className="text-quiet">{t("link.lead")}</p>
+							<p className="break-words">
+								{link
+									? t.rich("link.linked", {
+											account: () => <span className="break-all font-mono text-sm">{link.account}</span>,
+											a: (said) => <a href={`/messages/${link.messageId}`}>{said}</a>,
+										})
+									: t("link.none")}
+							</p>
+							<LinkForm
+								own={who.key}
+								linked={link !== undefined}
+								now={house.now()}
+								proof={{
+									kind: PROOF_KIND,
+									tags: [["d", linkAddress(house.key)]],
+									content: linkText(house.key, who.key),
+								}}
+							/>
+						</div>
+					</Section>
 				</Speak>
 			)}
 			<SameByApi

@@ -18,8 +18,8 @@ export async function AppealCase({ of, claim, house, next }: BoardCaseProps<"app
 	const contested = of.talk.some(({ id, operation }) => id === of.ruling.on && operation === "board:contest");
 	const acts: BoardAct[] = [
 		...(open ? (["appeal-accepted", "appeal-declined"] as const) : []),
-		...(of.ruling.operation === "operator:hide" ? (["restore"] as const) : []),
-		...(of.ruling.operation === "operator:suspend" ? (["reinstate"] as const) : []),
+		...(of.hides.length > 0 ? (["restore"] as const) : []),
+		...(of.suspended ? (["reinstate"] as const) : []),
 	];
 	const why = !house.isOperator ? t("board.operatorsOnly") : of.own ? t("board.own") : undefined;
 	return (
@@ -37,7 +37,7 @@ export async function AppealCase({ of, claim, house, next }: BoardCaseProps<"app
 				id={of.case.id}
 				acts={acts}
 				why={why}
-				target={of.ruling.on ?? undefined}
+				hides={of.hides}
 				subject={of.appellant.key}
 				outcome={contested}
 				now={served.now()}

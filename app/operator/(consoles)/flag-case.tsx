@@ -9,6 +9,7 @@ import { words } from "../../viewing";
 import type { BoardCaseProps } from "./board-case";
 import { BoardParty } from "./board-party";
 import { CaseHead } from "./case-head";
+import { Said } from "./said";
 
 /** Flags on one message: the message as it was said beside why it was flagged, and whether it is seen now. */
 export async function FlagCase({ of, claim, house, next }: BoardCaseProps<"flag">) {
@@ -18,8 +19,10 @@ export async function FlagCase({ of, claim, house, next }: BoardCaseProps<"flag"
 	const hidden = of.hides.length > 0;
 	const acts: BoardAct[] = [
 		...(open ? (["flag-accepted", "flag-declined"] as const) : []),
-		hidden ? "restore" : "hide",
-		"suspend",
+		// What is hidden from lists may yet have its words hidden.
+		"hide",
+		...(hidden ? (["restore"] as const) : []),
+		of.suspended ? "reinstate" : "suspend",
 	];
 	return (
 		<>
@@ -38,6 +41,9 @@ export async function FlagCase({ of, claim, house, next }: BoardCaseProps<"flag"
 					acts={acts}
 					why={of.own ? t("board.own") : undefined}
 					target={of.target.id}
+					revision={of.revision ?? undefined}
+					hides={of.hides}
+					cause={of.case.id}
 					subject={of.author.key}
 					now={served.now()}
 					next={next}
@@ -45,8 +51,8 @@ export async function FlagCase({ of, claim, house, next }: BoardCaseProps<"flag"
 			)}
 			<div className="py-2">
 				{!hidden && <p className="text-quiet">{t("board.flag.seen")}</p>}
-				{of.hides.map(({ scope, until, saidBy }) => (
-					<p key={scope}>
+				{of.hides.map(({ messageId, scope, until, saidBy }) => (
+					<p key={`${messageId} ${scope}`}>
 						{t.rich(until === null ? "board.flag.hidden" : "board.flag.hiddenUntil", {
 							scope: t(`board.scopes.${scope}`),
 							when: () => <Time at={until!} />,
@@ -65,9 +71,23 @@ export async function FlagCase({ of, claim, house, next }: BoardCaseProps<"flag"
 						<Agent of={of.author.key} />
 					</p>
 					<BoardParty of={of.author} />
-					<ClaimText by={common("claimSender")} mono>
-						{JSON.stringify(of.said.payload, null, 2)}
-					</ClaimText>
+					{of.suspended && (
+						<p className="text-risk text-sm">
+							{t.rich(of.suspended.until === null ? "board.suspended" : "board.suspendedUntil", {
+								when: () => <Time at={of.suspended!.until!} />,
+								link: (said) => <a href={`/messages/${of.suspended!.by}`}>{said}</a>,
+							})}
+						</p>
+					)}
+					<Said of={of.saidNow ?? of.said} />
+					{of.saidNow && (
+						<details className="pt-2 text-sm">
+							<summary className="text-quiet">{t("board.flag.first")}</summary>
+							<div className="pt-2">
+								<Said of={of.said} />
+							</div>
+						</details>
+					)}
 				</Section>
 				<Section id="flags" title={t("board.flag.reasons")}>
 					<ol className="space-y-3 pt-3">

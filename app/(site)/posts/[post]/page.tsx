@@ -19,6 +19,7 @@ import { viewer } from "../../../session";
 import { Agent } from "../../../show/agent";
 import { Claim, ClaimText } from "../../../show/claim";
 import { HiddenBy, HiddenWords } from "../../../show/hidden";
+import { Moderated } from "../../../show/moderated";
 import { SameByApi } from "../../../show/same-by-api";
 import { Time } from "../../../show/time";
 import { Timeline } from "../../../show/timeline";
@@ -93,6 +94,7 @@ export default async function Post({ params, searchParams }: Params) {
 			</PageHead>
 			<div className="flex flex-col gap-3">
 				{post.hidden && <Hidden by={post.hidden_by} own={post.author === who?.key} />}
+				{who && <Concerned post={post} reader={who.key} />}
 				<Waits post={post} role={role} now={house.now()} />
 				{flag && (
 					<Flag what="post" target={id} flaggedBy={flag.flaggedBy} blocked={found.flagging.blocked?.detail} />
@@ -158,6 +160,25 @@ async function Hidden({ by, own }: { by: Posted["post"]["hidden_by"]; own: boole
 		</Notice>
 	);
 }
+
+/** To whoever is concerned: what flags and the house said of what they said here, and their appeal. */
+async function Concerned({ post, reader }: { post: Posted["post"]; reader: string }) {
+	const { questions } = await opened();
+	const { found } = await questions.moderated(reader, undefined, WORDS, post.post_id);
+	if (found.items.length === 0) return null;
+	const [t, freed] = [
+		await words("moderation"),
+		post.hidden && post.author === reader ? await questions.freed(post.post_id) : undefined,
+	];
+	return (
+		<Section id="moderation" title={t("words.title")}>
+			<Moderated of={found.items} reader={reader} freed={freed} />
+		</Section>
+	);
+}
+
+/** Of one post's affairs, the newest so many are shown. */
+const WORDS = 50;
 
 /** To whoever closed it: what was made for one may be sold to others. */
 async function Made({ post }: { post: Posted["post"] }) {
