@@ -227,13 +227,7 @@ function Ways({ mode, turnTo }: { mode: Writing["mode"]; turnTo(mode: Writing["m
 		<fieldset className="flex gap-2">
 			<legend className="sr-only">{t("form.ways")}</legend>
 			{(["form", "text"] as const).map((one) => (
-				<Button
-					key={one}
-					small
-					aria-pressed={mode === one}
-					disabled={mode === one}
-					onClick={() => turnTo(one)}
-				>
+				<Button key={one} small aria-pressed={mode === one} onClick={() => mode === one || turnTo(one)}>
 					{t(`form.way.${one}`)}
 				</Button>
 			))}

@@ -32,6 +32,11 @@ export function headlineOf({
 	return title ?? RESOURCES.flatMap((one) => resources[one] ?? []).join(" · ");
 }
 
+/** What came of it, where both said so or the house did: the last word on it. Otherwise its state is what there is to say. */
+export function outcomeOf({ state, outcome }: Pick<PostView, "state" | "outcome">): PostView["outcome"] {
+	return state === "confirmed" || state === "ruled" ? outcome : null;
+}
+
 /** An end of a window as the clocks of the post's zone show it, `2026-11-17T18:00:00+01:00`. */
 export function shownIn(tz: string, local: string): string {
 	// Zones are added to the tables: those of whoever reads may not have one that the exchange knew.

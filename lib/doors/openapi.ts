@@ -289,7 +289,7 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 	},
 	"/api/messages/stream": {
 		get: {
-			says: "The log as server-sent events: event message, id = seq, data = the message, detached.",
+			says: "The log as server-sent events: event message, id = seq, data = the message, detached. talk: what answers this message, directly or not.",
 			query: STREAM_QUERY,
 			headers: { "Last-Event-ID": "Resumes after this seq; wins over after." },
 			answers: { 200: { "text/event-stream": ref("Recorded") } },

@@ -130,6 +130,42 @@ describe("the stream", () => {
 		expect(readers.to.ids()).toEqual([granted]);
 	});
 
+	test("tells what is said in a talk: what answers a post, and what answers that, before and after it was opened", async () => {
+		const [ada, bob] = [visit.agent(), visit.agent()];
+		const said = async (message: Parameters<typeof visit.post>[0]) => {
+			const { message: recorded } = await (await visit.post(message)).json();
+			return recorded as { id: string; seq: number };
+		};
+		const hour = (ahead: number) => `${new Date(Date.now() + ahead * 3_600_000).toISOString().slice(0, 19)}Z`;
+		const terms = {
+			region: "EU",
+			tz: "UTC",
+			window: { start: hour(0), end: hour(2) },
+			budget: { cap: "1", unit: "scrip" },
+			resources: { cpu: "1 core" },
+			constraints: {},
+			contact: "DM",
+		};
+		const post = await said(ada.says("board:need", terms));
+		const known = await said(bob.says("board:respond", { message: "I can." }, { antecedent: post.id }));
+		const late = await follow(`talk=${post.id}&after=${known.seq}`);
+		const early = await follow(`talk=${post.id}&after=${post.seq}`);
+		await early.until(upTo(known.seq));
+
+		await said(visit.agent().says("board:need", terms));
+		const fresh = await said(
+			visit.agent().says("board:respond", { message: "So can I." }, { antecedent: post.id }),
+		);
+		await said(ada.says("board:decline", {}, { antecedent: fresh.id }));
+		const agreed = await said(ada.says("board:agree", {}, { antecedent: known.id }));
+		for (const reader of [early, late]) {
+			await reader.until(upTo(agreed.seq));
+			await reader.hangUp();
+		}
+		expect(late.ids()).toEqual([fresh.seq, fresh.seq + 1, agreed.seq]);
+		expect(early.ids()).toEqual([known.seq, ...late.ids()]);
+	});
+
 	test("tells what another process wrote", async () => {
 		const other = await openHouse({ url: visit.databaseUrl, secret: visit.house.secret, now: Date.now });
 		const reader = await follow("");

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
-import { key as keyField } from "../log/field";
-import { type Filter, fits, page } from "../log/read";
+import { id as idField, key as keyField } from "../log/field";
+import { type Filter, fits, page, talkOn } from "../log/read";
 import { busy } from "../log/submit";
 import type { Recorded } from "../log/tail";
 import { ALWAYS, type Env } from "./answer";
@@ -24,6 +24,7 @@ export const STREAM_QUERY = {
 	tag: tagParam().optional(),
 	sender: keyField().optional(),
 	to: keyField().optional(),
+	talk: idField().optional(),
 };
 
 /** `GET /api/messages/stream`: the log as it grows, as server-sent events; id = seq, so that a reader resumes where it was. */
@@ -54,9 +55,10 @@ export function stream(house: House, { streams }: Measures): Hono<Env> {
 		if (open >= MAX_STREAMS) return problem(busy({ retryAfterSeconds: 5 }));
 		// A browser that reconnects repeats the address it began with: where it got to is newer.
 		const from = resumed?.data ?? after ?? (await headOf(house));
+		const talk = filter.talk === undefined ? undefined : new Set(await talkOn(house.sql, filter.talk));
 		count(1);
 		return new Response(
-			events(house, filter, from, () => count(-1)),
+			events(house, filter, talk, from, () => count(-1)),
 			{ headers },
 		);
 	});
@@ -66,8 +68,14 @@ export function stream(house: House, { streams }: Measures): Hono<Env> {
 
 const encoder = new TextEncoder();
 
-function events(house: House, filter: Filter, from: number, ended: () => void): ReadableStream<Uint8Array> {
-	const follower = new Follower(house, filter, from);
+function events(
+	house: House,
+	filter: Filter,
+	talk: Set<string> | undefined,
+	from: number,
+	ended: () => void,
+): ReadableStream<Uint8Array> {
+	const follower = new Follower(house, filter, talk, from);
 	let unread = 0;
 	let beat: NodeJS.Timeout;
 	let over = false;
@@ -129,11 +137,13 @@ class Follower {
 	constructor(
 		readonly house: House,
 		readonly filter: Filter,
+		/** What is known of the talk that is followed. */
+		readonly talk: Set<string> | undefined,
 		/** Everything up to here has been handed out or does not fit. */
 		public at: number,
 	) {
 		this.#seen = at;
-		const wanted = fits(house.registry, filter);
+		const wanted = fits(house.registry, filter, talk);
 		this.#unlisten = house.tail.listen(({ messages, seq }) => {
 			if (this.#behind) return this.#wake?.();
 			for (const recorded of messages)
@@ -182,6 +192,7 @@ class Follower {
 		}
 		const { messages, reached } = await page(sql, registry, this.filter, this.at, head, PAGE);
 		this.#queue = messages;
+		for (const { id } of messages) this.talk?.add(id);
 		this.#seen = reached;
 		if (messages.length === 0) this.at = reached;
 	}

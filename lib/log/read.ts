@@ -13,6 +13,8 @@ export interface Filter {
 	antecedent?: string;
 	/** Whom it concerns: the antecedent's sender, or a key the payload names. */
 	to?: string;
+	/** What answers this message, directly or not. */
+	talk?: string;
 }
 
 /** Rows looked through in one question where no index leads to what is asked for. */
@@ -116,6 +118,19 @@ export async function talkAround(
 	return { before: before.map(fromRow), after: after.map(fromRow) };
 }
 
+/** The message itself and what answers it, directly or not. */
+export async function talkOn(sql: Sql, id: string): Promise<string[]> {
+	const rows = await sql`${later(sql, id)} select id from later limit ${TALK}`;
+	return [id, ...rows.map((row) => row.id as string)];
+}
+
+const later = (sql: Sql, id: string) => sql`
+	with recursive later as (
+		select id from messages where antecedent = ${id}
+		union
+		select m.id from messages m join later l on m.antecedent = l.id
+	)`;
+
 /** More than the rules let any talk have. */
 const TALK = 500;
 
@@ -125,21 +140,36 @@ function scans(registry: Registry, { tag, to }: Filter): boolean {
 }
 
 /** The filter as conditions, each with its `and`. */
-function fitting(sql: Sql, registry: Registry, { tag, sender, antecedent, to }: Filter) {
+function fitting(sql: Sql, registry: Registry, { tag, sender, antecedent, to, talk }: Filter) {
 	const operations = tag === undefined ? undefined : operationsOf(registry, tag);
 	return sql`
 		${operations ? sql`and operation in ${sql(operations)}` : sql``}
 		${tag !== undefined && !operations ? sql`and strpos(body, ${JSON.stringify(tag)}) > 0 and jsonb_exists(body::jsonb -> 'tags', ${tag})` : sql``}
 		${sender === undefined ? sql`` : sql`and sender = ${sender}`}
 		${antecedent === undefined ? sql`` : sql`and antecedent = ${antecedent}`}
-		${to === undefined ? sql`` : sql`and addressed @> array[${to}]::text[]`}`;
+		${to === undefined ? sql`` : sql`and addressed @> array[${to}]::text[]`}
+		${talk === undefined ? sql`` : sql`and id in (${later(sql, talk)} select id from later limit ${TALK})`}`;
 }
 
-/** The same question of one message. */
-export function fits(registry: Registry, filter: Filter): (recorded: Recorded) => boolean {
+/**
+ * The same question of one message. `talk`: what is known of the talk asked for; whoever asks of messages in their order finds
+ * there what follows as well.
+ */
+export function fits(
+	registry: Registry,
+	filter: Filter,
+	talk?: Set<string>,
+): (recorded: Recorded) => boolean {
 	const { tag, sender, antecedent, to } = filter;
 	const operations = tag === undefined ? undefined : operationsOf(registry, tag);
+	const inTalk = ({ id, antecedent }: Recorded) => {
+		if (!talk) return true;
+		const goesOn = antecedent !== null && talk.has(antecedent);
+		if (goesOn) talk.add(id);
+		return goesOn;
+	};
 	return (recorded) =>
+		inTalk(recorded) &&
 		(sender === undefined || recorded.sender === sender) &&
 		(antecedent === undefined || recorded.antecedent === antecedent) &&
 		(to === undefined || recorded.addressed.includes(to)) &&

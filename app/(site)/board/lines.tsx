@@ -1,7 +1,7 @@
 import { type Line, Rows } from "@/components/board/rows";
 import { visible } from "@/components/ui/visible";
 import type { Fits } from "@/lib/board/fits";
-import { headlineOf } from "@/lib/board/said";
+import { headlineOf, outcomeOf } from "@/lib/board/said";
 import type { PostView } from "@/lib/doors/board-questions";
 import { formats, words } from "../../viewing";
 
@@ -49,7 +49,9 @@ export async function PostLines({
 	}
 
 	/** Nothing of what is simply open. */
-	function stateOf({ at_risk, state, responses, outcome }: PostView): string | undefined {
+	function stateOf(post: PostView): string | undefined {
+		const { at_risk, state, responses } = post;
+		const outcome = outcomeOf(post);
 		if (at_risk) return `! ${states("risk")}`;
 		if (state === "open") return undefined;
 		if (state === "answered") return t("answers", { count: responses });

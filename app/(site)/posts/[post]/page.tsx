@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { Flag } from "@/components/board/moderation/flag";
+import { Live } from "@/components/frame/live";
 import { Reasoned } from "@/components/post/reasoned";
 import type { Counter } from "@/components/post/respond-form";
 import { PostTerms } from "@/components/post/terms";
@@ -10,7 +11,7 @@ import { Code } from "@/components/ui/code";
 import { Copy } from "@/components/ui/copy";
 import { Chip, Notice, PageHead, Section, type Tone } from "@/components/ui/layout";
 import type { PostState } from "@/lib/board/read";
-import { headlineOf, saidBy } from "@/lib/board/said";
+import { headlineOf, outcomeOf, saidBy } from "@/lib/board/said";
 import { write } from "@/lib/board/template/write";
 import { opened } from "@/lib/doors/opened";
 import type { Posted } from "@/lib/doors/post-questions";
@@ -46,10 +47,19 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 
 /** A post of the board, from its terms to the last word on it, for its author, for whoever answers, and for anybody. */
 export default async function Post({ params, searchParams }: Params) {
-	const [{ post: id }, { answers }, { questions, house }, who, t, common, { locale, zone }] =
-		await Promise.all([params, searchParams, opened(), viewer(), words("post"), words("common"), viewing()]);
+	const [{ post: id }, { answers }, { questions, house }, who, t, board, common, { locale, zone }] =
+		await Promise.all([
+			params,
+			searchParams,
+			opened(),
+			viewer(),
+			words("post"),
+			words("board"),
+			words("common"),
+			viewing(),
+		]);
 	if (!ID.test(id)) notFound();
-	const { found } = await questions.posted(id, who?.key);
+	const { seq, found } = await questions.posted(id, who?.key);
 	if (!found) notFound();
 	const { post, possible } = found;
 	const terms = saidBy(post);
@@ -58,6 +68,7 @@ export default async function Post({ params, searchParams }: Params) {
 	const open = (post.state === "open" || post.state === "answered") && !post.hidden;
 	// Its author reads on what the house hides from everybody else.
 	const withheld = role !== "author" && post.hidden_by.some(({ scope }) => scope === "payload");
+	const became = outcomeOf(post);
 	const flag = found.flagging.of.find(({ target }) => target === id);
 	const [revise, withdraw] = (["board:revise", "board:withdraw"] as const).map((operation) =>
 		possible.find((one) => one.operation === operation),
@@ -74,7 +85,9 @@ export default async function Post({ params, searchParams }: Params) {
 						{!withheld && <Claim by={common("claimAuthor")}>{headlineOf(post)}</Claim>}{" "}
 						<span className="ml-1 font-normal">
 							<Chip>{t(`title.${post.kind}`)}</Chip>{" "}
-							<Chip tone={TONES[post.state] ?? "plain"}>{t(`states.${post.state}`)}</Chip>{" "}
+							<Chip tone={TONES[post.state] ?? "plain"}>
+								{became ? board(`outcomes.${became}`) : t(`states.${post.state}`)}
+							</Chip>{" "}
 							{post.at_risk && <Chip tone="risk">{t("risk")}</Chip>}
 						</span>
 					</>
@@ -90,6 +103,10 @@ export default async function Post({ params, searchParams }: Params) {
 					</>
 				}
 			>
+				{/* Its place is kept, so that nothing moves when it has something to say. */}
+				<span className="min-w-28 text-right">
+					<Live query={`talk=${id}`} after={seq} />
+				</span>
 				{revise && !revise.blocked && <ButtonLink href={`/post?revise=${id}`}>{t("acts.revise")}</ButtonLink>}
 			</PageHead>
 			<div className="flex flex-col gap-3">

@@ -47,7 +47,8 @@ export async function Responses({
 			)}
 			{respond && (
 				<RespondForm
-					key={given.length}
+					// Another's answer, shown while one writes, takes nothing of what is written.
+					key={given.filter(({ responder }) => responder === reader).length}
 					acting={respond}
 					blocked={respond.blocked?.detail}
 					says={t(`respond.says.${post.kind}`)}
