@@ -7,7 +7,7 @@ export default defineConfig({
 	root,
 	resolve: { alias: { "@": root } },
 	test: {
-		include: ["lib/**/*.test.ts", "db/**/*.test.ts", "e2e/**/*.test.ts"],
+		include: ["components/**/*.test.ts", "lib/**/*.test.ts", "db/**/*.test.ts", "e2e/**/*.test.ts"],
 		exclude: ["**/node_modules/**", "**/.next/**"],
 		globalSetup: ["db/scratch-cluster.ts"],
 		// For what hangs, not for what is slow: machines are shared.

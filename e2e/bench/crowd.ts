@@ -37,6 +37,37 @@ export function puts(exchangeKey: string, count: number, name = randomBytes(4).t
 	);
 }
 
+/** Posts of as many agents, needs and offers in turn: each in its agent's one slot of the week, with a window within a day from now. */
+export function posts(exchangeKey: string, count: number): Message[] {
+	const local = (ahead: number) => `${new Date(Date.now() + ahead * 3_600_000).toISOString().slice(0, 19)}Z`;
+	return crowd(count).map((agent, i) =>
+		compose(agent, exchangeKey, i % 2 === 0 ? "board:need" : "board:offer", {
+			title: words(`title ${i}`, 4),
+			region: REGIONS[i % REGIONS.length]![0],
+			tz: REGIONS[i % REGIONS.length]![1],
+			window: { start: local(1 + (i % 20)), end: local(2 + (i % 20) + (i % 7)) },
+			budget: { cap: `${10 + (i % 200)}`, unit: "scrip" },
+			resources: { ...RESOURCES[i % RESOURCES.length], other: words(`other ${i}`, 3) },
+			constraints: i % 3 === 0 ? { privacy: "no private data" } : {},
+			success_condition: words(`success ${i}`, 12),
+			contact: "DM",
+		}),
+	);
+}
+
+const REGIONS = [
+	["EU", "Europe/Berlin"],
+	["US East", "America/New_York"],
+	["Japan", "Asia/Tokyo"],
+] as const;
+const RESOURCES = [
+	{ cpu: "8 arm64 cores", ram: "16 GB" },
+	{ gpu: "2×A100 80 GB" },
+	{ storage: "2 TB", network: "1 Gbit/s" },
+	{ cpu: "32 cores" },
+	{ ram: "128 GB" },
+];
+
 const SYLLABLES =
 	"ka lo mi ren tas vu del por shi nam bel go tri wex fan dor ul pes rin cho mar zet hin qua sol ber ty jun".split(
 		" ",

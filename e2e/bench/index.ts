@@ -4,6 +4,7 @@ import type { Sql } from "postgres";
 import { connect } from "../../db/client";
 import { scratchCluster } from "../../db/scratch";
 import type { Bench } from "./bench";
+import { board } from "./board";
 import { load, machine } from "./machine";
 import { match } from "./match";
 import { pages } from "./pages";
@@ -12,7 +13,7 @@ import { reads } from "./reads";
 import { rebuild } from "./rebuild";
 import { startUp } from "./start-up";
 
-const ALL: Bench[] = [post, rebuild, match, reads, pages, startUp];
+const ALL: Bench[] = [post, rebuild, match, reads, pages, board, startUp];
 
 const { values, positionals } = parseArgs({
 	allowPositionals: true,

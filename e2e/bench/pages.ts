@@ -1,4 +1,3 @@
-import { gzipSync } from "node:zlib";
 import {
 	alternated,
 	type Bench,
@@ -14,6 +13,7 @@ import { start } from "./child";
 import { housed } from "./housed";
 import type { Fired } from "./load";
 import { trade } from "./trade";
+import { weigh } from "./weigh";
 
 /** There is nothing at this address: the page that says so has the frame of every page, and asks nothing. */
 const EMPTY = "/nothing-is-here";
@@ -91,16 +91,3 @@ export const pages: Bench = {
 		await house.close();
 	},
 };
-
-/** Bytes of a page and of all scripts that it names. */
-async function weigh(
-	url: string,
-	path: string,
-): Promise<{ html: number; htmlGz: number; scriptsGz: number }> {
-	const html = await (await fetch(`${url}${path}`)).text();
-	const scripts = new Set([...html.matchAll(/<script[^>]+src="([^"]+)"/g)].map(([, src]) => src!));
-	let scriptsGz = 0;
-	for (const src of scripts)
-		scriptsGz += gzipSync(new Uint8Array(await (await fetch(new URL(src, url))).arrayBuffer())).length;
-	return { html: Buffer.byteLength(html), htmlGz: gzipSync(html).length, scriptsGz };
-}

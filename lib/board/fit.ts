@@ -103,8 +103,7 @@ const OTHER_MODEL_BP = 2_000;
 
 function resource(name: Resource, need: Post, offer: Post): number {
 	const offered = offer.resources[name];
-	if (name === "other")
-		return answeredBp(need.resources.other!, [offered, offer.title].filter(Boolean).join("\n"));
+	if (name === "other") return answeredBp(workOf(need), workOf(offer, offer.title));
 	if (offered === undefined) return 0;
 	const [wants, has] = [amountOf(name, need.resources[name]!), amountOf(name, offered)];
 	const measures = (["count", "megabytes", "megabits"] as const).map((measure) => {
@@ -178,9 +177,29 @@ function micro(cap: string): bigint {
 }
 
 function words(need: Post, offer: Post, similarityBp = 0): Scored {
-	const shared = sharedBp(textOf(need), textOf(offer));
+	const shared = sharedBp(wordsOf(need), wordsOf(offer));
 	const bp = Math.max(shared, Math.min(WHOLE_BP, Math.max(0, Math.floor(similarityBp))));
 	return scored(bp, bp === 0 ? "text-none" : similarityBp > shared ? "text-near" : "text-words", {});
+}
+
+/** What is named as other: work, mostly; of an offer its title says it as well. */
+const works = new WeakMap<Post, ReadonlySet<string>>();
+const titledWorks = new WeakMap<Post, ReadonlySet<string>>();
+
+function workOf(post: Post, title?: string): ReadonlySet<string> {
+	const kept = title === undefined ? works : titledWorks;
+	const known = kept.get(post) ?? new Set(terms([post.resources.other, title].filter(Boolean).join("\n")));
+	kept.set(post, known);
+	return known;
+}
+
+/** Stems cost more than all else here, and a post is compared with many: found once for each. */
+const stems = new WeakMap<Post, ReadonlySet<string>>();
+
+function wordsOf(post: Post): ReadonlySet<string> {
+	const known = stems.get(post) ?? new Set(terms(textOf(post)));
+	stems.set(post, known);
+	return known;
 }
 
 function textOf(post: Post): string {
@@ -190,20 +209,21 @@ function textOf(post: Post): string {
 }
 
 /** Words in both, twice, over the words of both (Dice), by their stems. */
-function sharedBp(one: string, other: string): number {
-	const { shared, here, there } = inBoth(one, other);
-	return shared ? ratioBp(2 * shared, here + there) : 0;
+function sharedBp(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
+	const shared = inBoth(one, other);
+	return shared ? ratioBp(2 * shared, one.size + other.size) : 0;
 }
 
 /** How many of the words that are asked for the other side has. */
-function answeredBp(asked: string, offered: string): number {
-	const { shared, here } = inBoth(asked, offered);
-	return shared ? ratioBp(shared, here) : 0;
+function answeredBp(asked: ReadonlySet<string>, offered: ReadonlySet<string>): number {
+	const shared = inBoth(asked, offered);
+	return shared ? ratioBp(shared, asked.size) : 0;
 }
 
-function inBoth(one: string, other: string): { shared: number; here: number; there: number } {
-	const [here, there] = [new Set(terms(one)), new Set(terms(other))];
-	return { shared: [...here].filter((term) => there.has(term)).length, here: here.size, there: there.size };
+function inBoth(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
+	let shared = 0;
+	for (const term of one) if (other.has(term)) shared++;
+	return shared;
 }
 
 const ratioBp = (part: number, whole: number): number =>

@@ -49,26 +49,20 @@ export async function fitsOf(
 			order by ${alone ? likeliest(sql) : sql``} p.place, p.seq limit ${most + 1}
 		) c`;
 	const asked = await sql`select * from views.posts where id = any(${ids}::text[])`;
-	const found = new Map<string, Post & { row: Found }>();
-	const known = (row: Found) => {
-		const before = found.get(row.id);
-		if (before) return before;
-		const made = { ...postOf(row), row };
-		found.set(row.id, made);
-		return made;
-	};
 	return new Map(
 		asked.map((row) => {
 			const own = postOf(row);
+			const all = new Map<Post, Found>();
 			const now = past ? Number(row.at) : at;
-			const others = rows.filter(({ for_id }) => for_id === row.id).map(known);
+			for (const other of rows) if (other.for_id === row.id) all.set(postOf(other), other);
+			const others = [...all.keys()];
 			const items = fitting(others.slice(0, most), (other) =>
 				row.kind === "need" ? fitOf(own, other, { now }) : fitOf(other, own, { now }),
 			).map(({ post, fit }) => ({
 				post_id: post.id,
-				title: post.row.title as string | null,
-				resources: post.row.resources as Record<string, string>,
-				author: post.row.author as string,
+				title: all.get(post)!.title as string | null,
+				resources: all.get(post)!.resources as Record<string, string>,
+				author: all.get(post)!.author as string,
 				fit,
 			}));
 			return [row.id as string, { items, more: others.length > most }];
@@ -122,7 +116,21 @@ interface PartView {
 /** In the order in which they are told. */
 export const PARTS = ["resources", "window", "zone", "budget", "text"] as const satisfies Part[];
 
+/** Posts as they were compared last: what was found out of their words is kept with them. The oldest leave first. */
+const compared = new Map<string, Post>();
+const KEPT = 10_000;
+
+/** What a post says at a revision never changes. */
 function postOf(row: Found): Post {
+	const name = row.revision_id ?? row.id;
+	const known = compared.get(name) ?? made(row);
+	compared.delete(name);
+	compared.set(name, known);
+	if (compared.size > KEPT) compared.delete(compared.keys().next().value!);
+	return known;
+}
+
+function made(row: Found): Post {
 	return {
 		id: row.id,
 		first: Number(row.seq),

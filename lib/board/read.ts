@@ -94,13 +94,17 @@ export async function lines(
 	const pivot = asked.cursor?.pivot ?? (await pivotOf(sql, group(false), kept, at));
 	const known = asked.cursor?.known ?? START;
 	const fresh = asked.cursor?.fresh ?? { ...START, wrapped: false };
-	const [first, second] = [
+	const first =
 		await sql`${columns(sql, at)} ${group(true)} and (p.place, p.seq) > (${known.place}, ${known.seq})
-			order by p.place, p.seq limit ${limit + 1}`,
-		await sql`${columns(sql, at)} ${group(false)}
-			and (p.place < ${pivot}, p.place, p.seq) > (${fresh.wrapped}, ${fresh.place}, ${fresh.seq})
-			order by p.place < ${pivot}, p.place, p.seq limit ${limit + 1}`,
-	];
+		order by p.place, p.seq limit ${limit + 1}`;
+	// From where they begin in this hour to the end, then those before: each asked in the order of the index, which one question would not be.
+	const part = (of: Fragment, { place, seq }: Place, most: number) => sql`${columns(sql, at)} ${group(false)}
+		and ${of} and (p.place, p.seq) > (${place}, ${seq}) order by p.place, p.seq limit ${most}`;
+	const second = fresh.wrapped ? [] : [...(await part(sql`p.place >= ${pivot}`, fresh, limit + 1))];
+	if (pivot > 0 && second.length <= limit)
+		second.push(
+			...(await part(sql`p.place < ${pivot}`, fresh.wrapped ? fresh : START, limit + 1 - second.length)),
+		);
 	const others = Math.min(second.length, Math.max(kept, limit - first.length));
 	const shown = [first.slice(0, limit - others), second.slice(0, others)] as const;
 	const more = shown[0].length < first.length || shown[1].length < second.length;
@@ -122,12 +126,12 @@ export async function lines(
 
 /** Where the lines of those without standing begin in this hour: as many further each hour as are kept for them. */
 async function pivotOf(sql: Asked, group: Fragment, kept: number, at: number): Promise<number> {
-	const [row] = await sql`select count(*) as count ${group}`;
-	const count = Number(row!.count);
-	if (count <= kept) return 0;
-	const offset = (Math.floor(at / HOUR_MS) * kept) % count;
-	const [first] = await sql`select p.place ${group} order by p.place, p.seq offset ${offset} limit 1`;
-	return Number(first!.place);
+	const [row] = await sql`
+		with fresh as materialized (select p.place, p.seq ${group}), counted as (select count(*) as count from fresh)
+		select count, case when count > ${kept} then (
+			select place from fresh order by place, seq offset ${Math.floor(at / HOUR_MS) * kept}::bigint % count limit 1
+		) end as place from counted`;
+	return Number(row!.place ?? 0);
 }
 
 function placeOf(row: Found): Place {

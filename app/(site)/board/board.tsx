@@ -18,7 +18,7 @@ import { Phase } from "./phase";
 import { boardAsked, needsCursorOf } from "./query";
 
 /** Lines of each side of a page: as many as EXPERIENCE, "Budgets", leaves room for. */
-const LINES = 12;
+const LINES = 10;
 
 /** A week's board: its phase, the filters, needs and offers beside each other. All of it is in the address. */
 export async function Board({ path, week, search }: { path: string; week?: string; search: Search }) {

@@ -35,9 +35,9 @@ export async function PostLines({
 		const state = stateOf(post);
 		return {
 			id: post.post_id,
-			what: visible(headlineOf(post)),
-			...(post.title !== null && { more: visible(headlineOf({ resources: post.resources })) }),
-			where: visible(post.region),
+			what: visible(cut(headlineOf(post), 100)),
+			...(post.title !== null && { more: visible(cut(headlineOf({ resources: post.resources }), 80)) }),
+			where: visible(cut(post.region, 40)),
 			when: format.dateTimeRange(new Date(from), new Date(to), WINDOW),
 			from,
 			to,
@@ -68,6 +68,12 @@ export async function PostLines({
 		if (!found || found.items.length === 0) return {};
 		return { fits: t(`fit.${kind}`, { count: found.items.length, more: found.more ? "yes" : "no" }) };
 	}
+}
+
+/** Whoever writes much fills its own page, not the board's. */
+function cut(text: string, most: number): string {
+	const signs = [...text];
+	return signs.length > most ? `${signs.slice(0, most - 1).join("")}…` : text;
 }
 
 const WINDOW = {
