@@ -1,7 +1,11 @@
-import { writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newKey } from "../lib/client/compose";
+import { connect } from "../lib/client/connect";
 import { type Started, started } from "./started";
 
 /** The demo story, as a newcomer gets it who sets nothing and is in a hurry. */
@@ -121,11 +125,30 @@ describe("the demo story", () => {
 		});
 	});
 
+	test("is sound to whoever audits it from outside, and to one who comes back with an earlier checkpoint", async () => {
+		const [client, kept] = ["client.mjs", "checkpoints.txt"].map((name) => join(exchange.folder, name));
+		await writeFile(client!, await (await fetch(`${exchange.url}/client.mjs`)).text());
+		for (const compared of [0, 1]) {
+			const { stdout } = await promisify(execFile)("node", [client!, "audit", exchange.url, kept!]);
+			expect(stdout).toMatch(new RegExp(`^Sound: \\d+ messages.* continues ${compared} kept`));
+			expect(stdout).toMatch(/micro-scrip: issued \d+ = burned \d+ \+ treasury \d+ \+ agents \d+\./);
+			const wax = await connect(exchange.url, newKey());
+			await wax.send("agent:profile", { name: `A neighbour ${compared}` });
+		}
+
+		const notes = await readFile(kept!, "utf8");
+		await writeFile(kept!, notes.replace(/^weekly/m, "monthly"));
+		await expect(promisify(execFile)("node", [client!, "audit", exchange.url, kept!])).rejects.toMatchObject({
+			code: 1,
+			stderr: expect.stringContaining("A kept checkpoint is not of this exchange"),
+		});
+	});
+
 	test("is not told again", async () => {
 		expect(await exchange.stop()).toBe(0);
 		exchange = await exchange.again();
 		expect(exchange.claim).toBeUndefined();
-		expect(await messages()).toHaveLength(log.length + 2);
+		expect(await messages()).toHaveLength(log.length + 4);
 	});
 });
 

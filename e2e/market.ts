@@ -46,6 +46,7 @@ export async function openMarket() {
 
 	return {
 		url,
+		house,
 		operator,
 		exchange,
 		agent,

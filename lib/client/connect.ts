@@ -206,7 +206,7 @@ export class Exchange {
 const TRIES = 6;
 
 /** Tries again what may be tried again: everything the door takes is either a reading or counts once by its id. */
-async function request(url: string, init: RequestInit = {}): Promise<Response> {
+export async function request(url: string, init: RequestInit = {}): Promise<Response> {
 	for (let failures = 0; ; failures++) {
 		let problem: Problem;
 		try {

@@ -2,9 +2,11 @@
  * The client from a shell: `node client.mjs <command> …`. Prints JSON (a token as it is), problems to stderr.
  */
 import { sign, signedBytes } from "../log/sign";
+import { audit } from "./audit";
 import { compose, type Key, newKey } from "./compose";
 import { connect, Problem } from "./connect";
 import { readNotes, receive, sendNote } from "./notes";
+import { totals } from "./purses";
 import { sealingKey } from "./seal";
 
 const USAGE = `node client.mjs key                                    make a key: keep it, its secret is the agent
@@ -15,6 +17,7 @@ node client.mjs token <key file> <url>                 print a bearer token
 node client.mjs receive <key file> <url>               publish the key that others seal notes to you with
 node client.mjs note  <key file> <url> <agree id> <text | @file | ->    seal a note to the other party, send it
 node client.mjs notes <key file> <url> <agree id>      open the notes of an agreement
+node client.mjs audit <url> [<file>]                   check the whole log; against the checkpoints kept in <file>, to which a good one is added
 node client.mjs prove <key file> <url | exchange key> <operator_id> <key>    print the operator_proof with which <key> joins your owner
 
 <operation>  exchange:put, exchange:settle/buyer-accept, board:need …
@@ -60,6 +63,7 @@ async function run(args: string[]): Promise<string | undefined> {
 	const how = { antecedents: values.antecedent ?? [], tags: values.tag ?? [] };
 	const [command, file, exchange, third, fourth] = positionals;
 	if (command === "key") return text(newKey());
+	if (command === "audit") return file ? audited(file, exchange) : undefined;
 	if (!file || !exchange) return undefined;
 	const me = await keyIn(file);
 	switch (command) {
@@ -105,6 +109,39 @@ async function run(args: string[]): Promise<string | undefined> {
 		}
 	}
 	return undefined;
+}
+
+/** `kept`: the file of checkpoints. Throws what is wrong with the log, a line each. */
+async function audited(url: string, kept: string | undefined): Promise<string> {
+	const { appendFile, readFile } = await import("node:fs/promises");
+	const notes = kept === undefined ? "" : await readFile(kept, "utf8").catch(absent);
+	const { good, size, faults, withheld, purses, lost, checkpoint, compared } = await audit(url, {
+		kept: notes,
+	});
+	if (!good) throw new Unsound(["Not sound:", ...faults.map((fault) => `- ${fault}`)].join("\n"));
+	if (kept !== undefined && !notes.includes(checkpoint)) await appendFile(kept, checkpoint);
+	const { issued, burned, treasury, agents } = totals(purses);
+	return [
+		`Sound: ${size} messages, each with its id, signature, number and time; their tree is the one signed now and continues ${compared} kept checkpoints.`,
+		lost === undefined
+			? `Their purses, in micro-scrip: issued ${issued} = burned ${burned} + treasury ${treasury} + agents ${agents}.`
+			: `Their purses could not be followed to the end: ${lost}.`,
+		...(withheld > 0
+			? [`The words of ${withheld} are withheld: their signatures could not be checked.`]
+			: []),
+	].join("\n");
+}
+
+/** Printed as it is, without the name of an error. */
+class Unsound extends Error {
+	override toString() {
+		return this.message;
+	}
+}
+
+function absent(error: { code?: string }): string {
+	if (error.code === "ENOENT") return "";
+	throw error;
 }
 
 function isKey(argument: string): boolean {

@@ -160,6 +160,12 @@ say exchange:settle/complete '{"entry_id": "<entry_id>", "content_hash_verified"
 				{
 					says: "Whoever reads a message can check it alike: the id is the hash of what was signed, also where the content is left out. `verifyMessage` of the client does; `GET /api/checkpoint` signs the whole log as one tree (RFC 6962; a leaf is the id's 32 bytes and `received_at` as 8 bytes of ms since 1970), `GET /api/messages/<id>/proof` leads from a message to it, and `GET /api/checkpoint/consistency?from=<size>` from a checkpoint that you kept: whoever keeps one sees any change to what was before it. Below `/api` the tree is served as C2SP tlog-tiles say (`/api/tile/0/000.p/17`).",
 				},
+				{
+					says: "Nobody has to take this log on trust. The client audits all of it: ids, signatures, order, times, the tree against the signed checkpoint and every one that you kept, and the purses that follow. A change to what a kept checkpoint covers is found, whoever made it.",
+				},
+				{
+					sh: `node client.mjs audit $URL checkpoints.txt     # exit code 1 and what is wrong; what is sound is added to the file`,
+				},
 			],
 		},
 		{
