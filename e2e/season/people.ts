@@ -113,7 +113,8 @@ export function person(seed: string, number: number, weeks: number): Person {
 	const luck = chance(seed, "person", number);
 	const [tz, region] = luck.pick(ZONES);
 	const has = luck.some([...new Set(WANTED)], luck.between(1, 3)).map((name) => thing(luck, name, "offer"));
-	const leaves = Array.from({ length: weeks }, (_, week) => week).find(() => luck.happens(LEAVING));
+	const parting = chance(seed, "parting", number);
+	const leaves = Array.from({ length: weeks }, (_, week) => week).find(() => parting.happens(LEAVING));
 	return {
 		number,
 		me: keyOf(seed, `agent ${number}`),
@@ -121,7 +122,7 @@ export function person(seed: string, number: number, weeks: number): Person {
 		region,
 		looksAt: luck.between(8, 19),
 		has,
-		goneAfter: leaves === undefined ? Number.POSITIVE_INFINITY : leaves * 168 + luck.below(168),
+		goneAfter: leaves === undefined ? Number.POSITIVE_INFINITY : leaves * 168 + parting.below(168),
 	};
 }
 

@@ -1,12 +1,14 @@
 import type { Sql } from "postgres";
 import type { Kind } from "../../lib/board/fields";
 import { type Fits, fitsOf } from "../../lib/board/fits";
-import type { LinesCursor } from "../../lib/board/read";
-import type { Questions } from "../../lib/doors/questions";
+import { type LinesCursor, lines as linesOf } from "../../lib/board/read";
+import { weekAfter } from "../../lib/board/week";
 import type { Person } from "./people";
 import type { Posted, Posts } from "./posts";
 import type { Course, Saying } from "./season";
 
+/** So old is the board that is read on: newer posts stand at its end. What became of a post is known to whoever reads it. */
+const BOARD_MS = 3 * 3_600_000;
 const OTHER: Record<Kind, Kind> = { need: "offer", offer: "need" };
 
 /**
@@ -14,10 +16,11 @@ const OTHER: Record<Kind, Kind> = { need: "offer", offer: "need" };
  * and leaves it at that. In the world with suggestions it reads first what the board says fits its post, the best first; in both
  * it then reads this week's board in its order, from the first line on.
  */
-export function reading(course: Course, posts: Posts, sql: Sql, questions: Questions) {
+export function reading(course: Course, posts: Posts, sql: Sql) {
 	/** What each has read, this week. */
 	let read = new Map<number, Set<string>>();
 	let week = -1;
+	let board = { hour: Number.NaN, need: boardOf("need"), offer: boardOf("offer") };
 
 	return async (readers: Person[]): Promise<Saying[]> => {
 		if (week !== course.week()) [read, week] = [new Map(), course.week()];
@@ -30,12 +33,13 @@ export function reading(course: Course, posts: Posts, sql: Sql, questions: Quest
 					course.now(),
 				)
 			: new Map<string, Fits>();
-		const lines = { need: boardOf("need"), offer: boardOf("offer") };
+		const hour = Math.floor(course.now() / BOARD_MS);
+		if (hour !== board.hour) board = { hour, need: boardOf("need"), offer: boardOf("offer") };
 
 		const sayings: Saying[] = [];
 		for (const [i, who] of readers.entries()) {
 			const suggested = fits.get(own[i]!.id)?.items ?? [];
-			const found = await find(who, own[i]!, suggested, lines[OTHER[own[i]!.plan.kind]]);
+			const found = await find(who, own[i]!, suggested, board[OTHER[own[i]!.plan.kind]]);
 			if (found) sayings.push(posts.responds(who, found));
 		}
 		return sayings;
@@ -70,16 +74,17 @@ export function reading(course: Course, posts: Posts, sql: Sql, questions: Quest
 		return undefined;
 	}
 
-	/** The lines of one side of the board in this hour, page after page as far as anybody reads. */
+	/** The lines of one side of the board, page after page as far as anybody reads. */
 	function boardOf(type: Kind): (number: number) => Promise<string | undefined> {
 		const ids: string[] = [];
 		let cursor: LinesCursor | undefined;
 		let over = false;
 		return async (number) => {
 			while (number >= ids.length && !over) {
-				const { found } = await questions.board({ type, limit: 50, ...(cursor && { cursor }) });
-				ids.push(...found.items.map(({ post_id }) => post_id));
-				cursor = found.next;
+				const asked = { week: weekAfter(course.first, week), type, limit: 100 };
+				const { items, next } = await linesOf(sql, { ...asked, ...(cursor && { cursor }) }, course.now());
+				ids.push(...items.map(({ post_id }) => post_id));
+				cursor = next;
 				over = cursor === undefined;
 			}
 			return ids[number];

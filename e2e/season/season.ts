@@ -3,7 +3,6 @@ import { digests } from "../../lib/board/read";
 import { boundsOf, weekAfter } from "../../lib/board/week";
 import { compose, type Key } from "../../lib/client/compose";
 import { linesOf, type Visit } from "../../lib/doors/given";
-import { questions } from "../../lib/doors/questions";
 import type { Message, Payload } from "../../lib/log/message";
 import { chance } from "./chance";
 import { Deals } from "./deals";
@@ -104,7 +103,7 @@ export async function play(
 	const posts = new Posts(course);
 	const deals = new Deals(course, posts);
 	const played: Played = { weeks: [], messages: 0, refused: {} };
-	const read = reading(course, posts, house.readSql, questions(house));
+	const read = reading(course, posts, house.readSql);
 
 	await purses();
 	for (let hour = 0; hour < weeks * 168; hour++) {
