@@ -135,6 +135,8 @@ function edit(): Tamper {
 			"id",
 			(tx) => tx`id = overlay(id placing ${one([..."0123456789abcdef"])} from ${1 + random(64)}::int for 1)`,
 		],
+		["id", (tx) => tx`id = 'none'`],
+		["body", (tx) => tx`body = left(body, ${1 + random(100)}::int)`],
 		["received_at", (tx) => tx`received_at = received_at + ${one([-60_000, -1, 1, 2, 1_000])}::int`],
 		["sender", (tx) => tx`sender = ${newKey().key}`],
 		["operation", (tx) => tx`operation = 'agent:profile'`],

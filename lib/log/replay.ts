@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Sql, TransactionSql } from "postgres";
-import { hex, sha256Hex, utf8 } from "./bytes";
+import { hex, sha256Hex, unhex, utf8 } from "./bytes";
 import { canonical, type Json } from "./json";
 import type { Machine } from "./machine";
 import { detachedIn, messageId } from "./message";
@@ -219,18 +219,13 @@ export async function verifyLog(
 				last = recorded.seq;
 				time = recorded.receivedAt;
 				if (!verdicts[i]) faults.push(`${at}: the signature does not verify`);
-				const act = actOf(recorded);
-				if (messageId(machine.exchangeKey, act as never) !== recorded.id)
-					faults.push(`${at}: the id is not the hash of its bytes`);
-				if (
-					recorded.sender !== act.sender ||
-					recorded.antecedent !== (act.antecedents[0] ?? null) ||
-					!names(machine.registry.get(recorded.operation), act)
-				)
-					faults.push(`${at}: a column is not what was signed`);
-				for (const { sha256, bytes } of detachedIn(act.payload)) named.set(sha256, bytes);
 				try {
-					const addressed = machine.replay(state, act);
+					faults.push(...judged(machine, recorded, named).map((fault) => `${at}: ${fault}`));
+				} catch {
+					faults.push(`${at}: what stands there is no message`);
+				}
+				try {
+					const addressed = machine.replay(state, actOf(recorded));
 					if (addressed.join() !== recorded.addressed.join())
 						faults.push(`${at}: whom it concerns is not what follows from it`);
 				} catch (error) {
@@ -238,7 +233,11 @@ export async function verifyLog(
 				}
 			}
 			state.keep();
-			witness.take(page.map(({ id, receivedAt }) => leafHash(leafData(id, receivedAt))));
+			witness.take(
+				page.map(({ id, receivedAt }) =>
+					leafHash(leafData(unhex(id)?.length === 32 ? id : NO_ID, receivedAt)),
+				),
+			);
 			progress(last);
 		});
 		if (last !== Number(head!.seq))
@@ -265,6 +264,25 @@ export async function verifyLog(
 		}
 		return { messages: last, root: hex(root(tree)), tables, faults };
 	})) as Verdict;
+}
+
+/** In the place of what is no id at all, so that the tree over it is another one. */
+const NO_ID = "0".repeat(64);
+
+/** What is wrong with one message by itself; the contents that it names are added to `named`. Throws where it is none. */
+function judged(machine: Machine, recorded: Recorded, named: Map<string, number>): string[] {
+	const act = actOf(recorded);
+	const faults: string[] = [];
+	if (messageId(machine.exchangeKey, act as never) !== recorded.id)
+		faults.push("the id is not the hash of its bytes");
+	if (
+		recorded.sender !== act.sender ||
+		recorded.antecedent !== (act.antecedents[0] ?? null) ||
+		!names(machine.registry.get(recorded.operation), act)
+	)
+		faults.push("a column is not what was signed");
+	for (const { sha256, bytes } of detachedIn(act.payload)) named.set(sha256, bytes);
+	return faults;
 }
 
 /** Whether a message's tags name this operation. */

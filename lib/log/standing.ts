@@ -15,7 +15,7 @@ export async function standing(
 	kept: string,
 ): Promise<{ tree: Frontier; fault: string | undefined }> {
 	const witness = new Witness(heads);
-	const fault = await sql.begin("isolation level repeatable read read only", async (tx) => {
+	const looked = sql.begin("isolation level repeatable read read only", async (tx) => {
 		const [head] = await tx`select seq, frontier, (select max(seq) from messages) as last from head`;
 		const size = Number(head?.seq ?? 0);
 		for await (const tiles of leafTiles(tx, 0, size)) witness.take(tiles.flat());
@@ -26,6 +26,11 @@ export async function standing(
 		if (head && witness.tree.hashes.map(hex).join() !== (head.frontier as string[]).join())
 			return "its head names another tree than the one over its messages";
 		return undefined;
+	});
+	const fault = await looked.catch((error) => {
+		// Class 22: a value that is not of its form.
+		if (`${error.code}`.startsWith("22")) return "an id in it is none";
+		throw error;
 	});
 	return { tree: witness.tree, fault };
 }
