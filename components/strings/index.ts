@@ -10,6 +10,7 @@ import exchange from "./en/exchange.json";
 import filters from "./en/filters.json";
 import fit from "./en/fit.json";
 import home from "./en/home.json";
+import job from "./en/job.json";
 import key from "./en/key.json";
 import log from "./en/log.json";
 import moderation from "./en/moderation.json";
@@ -37,6 +38,7 @@ const en = {
 	filters,
 	fit,
 	home,
+	job,
 	key,
 	log,
 	moderation,

@@ -32,6 +32,16 @@ export function headlineOf({
 	return title ?? RESOURCES.flatMap((one) => resources[one] ?? []).join(" · ");
 }
 
+/** A need in the words that the inventory is asked with. */
+export function taskOf({
+	title,
+	resources,
+	success_condition,
+}: Pick<PostView, "title" | "resources" | "success_condition">): string {
+	const named = title === null ? undefined : headlineOf({ resources });
+	return [headlineOf({ title, resources }), named, success_condition].filter(Boolean).join("\n");
+}
+
 /** What came of it, where both said so or the house did: the last word on it. Otherwise its state is what there is to say. */
 export function outcomeOf({ state, outcome }: Pick<PostView, "state" | "outcome">): PostView["outcome"] {
 	return state === "confirmed" || state === "ruled" ? outcome : null;

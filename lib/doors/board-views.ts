@@ -128,6 +128,13 @@ export function boardViews(house: Hosted, questions: Questions): Hono<Env> {
 		return view(c, `${JSON.stringify(found.post).slice(0, -1)},"timeline":[${timeline}]}`, { seq });
 	});
 
+	app.get("/api/posts/:id/suggestions", async (c) => {
+		const id = idField().safeParse(c.req.param("id"));
+		if (!id.success) return problem(noSuchPost());
+		const { seq, found } = await questions.suggested(id.data);
+		return found ? view(c, found, { seq }) : problem(noSuchPost());
+	});
+
 	app.get("/api/posts/:id/mirror", async (c) => {
 		const id = idField().safeParse(c.req.param("id"));
 		if (!id.success) return problem(noSuchPost());

@@ -135,6 +135,7 @@ test("what OpenAPI says of an answer is what is answered, at every address, to t
 	const offer = bob.says("board:offer", terms);
 	for (const one of [need, offer]) await say(one);
 	expect((await get("/api/posts/{id}", `/api/posts/${need.id}`)).fits.items).toHaveLength(1);
+	await get("/api/posts/{id}/suggestions", `/api/posts/${need.id}/suggestions`);
 	const answer = { message: "I can.", counter_post: offer.id, window: terms.window, budget: terms.budget };
 	const respond = bob.says("board:respond", answer, { antecedent: need.id });
 	const agree = ada.says("board:agree", {}, { antecedent: respond.id });

@@ -392,6 +392,13 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 			view: true,
 		},
 	},
+	"/api/posts/{id}/suggestions": {
+		get: {
+			says: "What may help a need that nobody has met: offers that fit, answers in the inventory, and a job filled in from it. lacks: what of the job is missing or out of bounds. The job is a draft to be kept: the mesh does not take jobs yet. All null for a post that waits for nobody; answers and job for an offer.",
+			answers: { 200: asJson(ref("Suggestions")) },
+			view: true,
+		},
+	},
 	"/api/posts/{id}/mirror": {
 		get: {
 			says: "How a post stands on open rails: the exchange's own listing and which relays have yet to take it, and the unsigned one for the linked account of its author to sign. Mirrors are advisory.",

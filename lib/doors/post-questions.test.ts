@@ -137,6 +137,52 @@ describe("what fits a post", () => {
 	});
 });
 
+describe("what may help a need that nobody has met", () => {
+	const suggested = async (post: string) => (await visit.get(`/api/posts/${post}/suggestions`)).json();
+
+	test("is offers that fit, answers in the inventory, and a job filled in from it", async () => {
+		const seller = visit.agent();
+		const put = await said(
+			seller.says("exchange:put", {
+				description: "Bisecting a flaky kestrel telemetry decoder: which commit broke the frame checksum",
+				content: "Between the two, the checksum began to cover the header. ".repeat(20),
+				token_cost: 800,
+				content_type: "analysis",
+			}),
+		);
+		await visit.house.engine.embedded();
+		const need = await said(
+			visit.agent().says(
+				"board:need",
+				terms({
+					title: "Which commit broke the frame checksum of the kestrel telemetry decoder?",
+					resources: { other: "bisecting a flaky decoder" },
+					success_condition: "The commit is named, with its diff.",
+				}),
+			),
+		);
+		const { offers, answers, job } = await suggested(need);
+		expect(offers.of).toBe("now");
+		expect(answers.map(({ put_msg_id }: { put_msg_id: string }) => put_msg_id)).toEqual([put]);
+		expect(job).toMatchObject({
+			operation: "mesh:work-ask-header",
+			antecedents: [need],
+			waits_for: "mesh",
+			lacks: ["host_family", "version_band"],
+		});
+		expect(job.problem).toContain("Done when: The commit is named, with its diff.");
+	});
+
+	test("is needs alone for an offer, and nothing for what is agreed on, or is no post", async () => {
+		const offer = await said(visit.agent().says("board:offer", terms()));
+		expect(await suggested(offer)).toMatchObject({ answers: null, job: null });
+		const { author, post, response } = await answered();
+		await said(author.says("board:agree", {}, { antecedent: response }));
+		expect(await suggested(post)).toEqual({ offers: null, answers: null, job: null });
+		expect((await suggested("ab".repeat(32))).code).toBe("no-such-post");
+	});
+});
+
 describe("whether an agent may post", () => {
 	test("is told before a word is written: which post has the slot, and nothing where it is free", async () => {
 		const { author, responder, post } = await answered();

@@ -25,6 +25,7 @@ import { postQuestions } from "./post-questions";
 import { MAX_PAGE, NEWEST } from "./query";
 import { railQuestions } from "./rails/rail-questions";
 import { type Answered, snapshot } from "./snapshot";
+import { suggested } from "./suggestions";
 
 /** Questions to the inventory that a filter on the price may take: prices are computed, so no index leads to them. */
 const ROUNDS = 10;
@@ -42,7 +43,7 @@ export interface Listed<T> {
 export function questions(house: Hosted) {
 	const { machine, readSql } = house;
 
-	return {
+	const asks = {
 		...boardQuestions(house),
 		...deskQuestions(house),
 		...logQuestions(house),
@@ -176,6 +177,11 @@ export function questions(house: Hosted) {
 				...(await itemsOf(sql, key, before, limit)),
 			}));
 		},
+	};
+	return {
+		...asks,
+		/** What may help a need that nobody has met; undefined for what is no post. */
+		suggested: (id: string) => suggested(house, asks.search, id),
 	};
 }
 

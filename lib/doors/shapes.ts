@@ -6,6 +6,7 @@
 import { UNITS } from "../agents/settings";
 import { KINDS, SCOPES } from "../board/fields";
 import { REASONS } from "../board/fit";
+import { JOB_FIELDS } from "../board/job";
 import { POST_STATES } from "../board/read";
 
 const PARTS = ["closed", "confirmed", "contested", "no-show"];
@@ -621,6 +622,22 @@ export const SHAPES: Record<string, Schema> = {
 			}),
 		),
 		may_appeal: bool,
+	}),
+	Suggestions: shape({
+		offers: maybe(fits),
+		answers: maybe(many(ref("Result"))),
+		job: maybe(
+			shape({
+				operation: str({ enum: ["mesh:work-ask-header"] }),
+				antecedents: many(hex64),
+				payload: claimed({ type: "object" }),
+				problem: claimed(
+					str({ description: "For the solver alone, sealed: what fingerprint_cid is made of." }),
+				),
+				lacks: many(str({ enum: JOB_FIELDS })),
+				waits_for: str({ enum: ["mesh"] }),
+			}),
+		),
 	}),
 	Feed: shape(
 		{

@@ -78,7 +78,7 @@ async function Stranded({
 	count: number;
 	told: Digested;
 }) {
-	const [t, common] = await Promise.all([words("board"), words("common")]);
+	const [t, jobs, common] = await Promise.all([words("board"), words("job"), words("common")]);
 	if (count === 0) return null;
 	const claim = common("claimAuthor");
 	return (
@@ -108,6 +108,7 @@ async function Stranded({
 								)}
 								<a href={`/exchange?${new URLSearchParams({ q: asks })}`}>{t("stranded.search")}</a>
 								<a href={`/post?${new URLSearchParams(anew(need))}`}>{t("stranded.again")}</a>
+								<a href={`/job?need=${need.post_id}`}>{jobs("suggest.link")}</a>
 							</div>
 						</li>
 					);

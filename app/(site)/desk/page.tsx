@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { JobDrafts } from "@/components/desk/job-drafts";
 import { WatchList } from "@/components/desk/watch-list";
 import { SignInButton } from "@/components/keys/sign-in-button";
 import { Speak } from "@/components/strings/speak";
@@ -80,6 +81,9 @@ export default async function Desk({ searchParams }: { searchParams: Search }) {
 				<Puts {...list("puts")} />
 			</div>
 			<Purses {...list("purses")} owns={owns} />
+			<Speak locale={locale} zone={zone} strings={await stringsOf("common", "job")}>
+				<JobDrafts />
+			</Speak>
 			<Section id="watch" title={t("watch.title")}>
 				<Speak locale={locale} zone={zone} strings={await stringsOf("common", "desk")}>
 					<WatchList />

@@ -1,14 +1,14 @@
 import { ButtonLink } from "@/components/ui/button";
 import { Section } from "@/components/ui/layout";
 import type { PostDetail } from "@/lib/board/read";
-import { headlineOf } from "@/lib/board/said";
+import { taskOf } from "@/lib/board/said";
 import { opened } from "@/lib/doors/opened";
+import { MOST_ANSWERS } from "@/lib/doors/suggestions";
 import { Claim } from "../../../show/claim";
 import { Money } from "../../../show/money";
 import { Confidence } from "../../../show/why-rank";
 import { words } from "../../../viewing";
 
-const MOST = 5;
 /** Of a headline, as the exchange's list cuts it. */
 const SHOWN = 160;
 
@@ -28,7 +28,7 @@ export async function Answers({ post, asked }: { post: PostDetail; asked: boolea
 			</Section>
 		);
 	const { questions } = await opened();
-	const { found } = await questions.search({ q: task, limit: MOST, min_reputation: 0 });
+	const { found } = await questions.search({ q: task, limit: MOST_ANSWERS, min_reputation: 0 });
 	return (
 		<Section
 			id="answers"
@@ -67,12 +67,4 @@ export async function Answers({ post, asked }: { post: PostDetail; asked: boolea
 			)}
 		</Section>
 	);
-}
-
-/** A need in the words that the inventory is asked with. */
-function taskOf(post: PostDetail): string {
-	const { success_condition, resources } = post;
-	return [headlineOf(post), post.title === null ? undefined : headlineOf({ resources }), success_condition]
-		.filter(Boolean)
-		.join("\n");
 }

@@ -68,6 +68,8 @@ export default async function Post({ params, searchParams }: Params) {
 	const open = (post.state === "open" || post.state === "answered") && !post.hidden;
 	// Its author reads on what the house hides from everybody else.
 	const withheld = role !== "author" && post.hidden_by.some(({ scope }) => scope === "payload");
+	/** A need that nobody has met. What has waited for a day, or was not met in time, is searched for without being asked to. */
+	const wanting = post.kind === "need" && (open || post.state === "stranded" || post.state === "expired");
 	const became = outcomeOf(post);
 	const flag = found.flagging.of.find(({ target }) => target === id);
 	const [revise, withdraw] = (["board:revise", "board:withdraw"] as const).map((operation) =>
@@ -145,7 +147,12 @@ export default async function Post({ params, searchParams }: Params) {
 					<Agreement found={found} viewer={who} />
 					{post.agreement?.close && post.agreement.close.by === who?.key && <Made post={post} />}
 					<Fits post={post} fits={found.fits} />
-					{post.kind === "need" && open && <Answers post={post} asked={answers !== undefined} />}
+					{wanting && !withheld && (
+						<>
+							<Answers post={post} asked={answers !== undefined || !open || post.at_risk} />
+							<JobDraft post={post} />
+						</>
+					)}
 					<History post={post} />
 				</div>
 				<Section id="timeline" title={t("timeline")}>
@@ -163,6 +170,21 @@ export default async function Post({ params, searchParams }: Params) {
 }
 
 /** To everybody that it is hidden, by which words, and until when. */
+/** RULES, "Stranded": a job, filled in from the need. */
+async function JobDraft({ post: { post_id } }: { post: Posted["post"] }) {
+	const t = await words("job");
+	return (
+		<Section id="job" title={t("suggest.title")}>
+			<p className="flex flex-wrap items-baseline gap-x-3 gap-y-2 py-3">
+				<ButtonLink small href={`/job?need=${post_id}`}>
+					{t("suggest.link")}
+				</ButtonLink>
+				<span className="text-quiet text-sm">{t("suggest.text")}</span>
+			</p>
+		</Section>
+	);
+}
+
 async function Hidden({ by, own }: { by: Posted["post"]["hidden_by"]; own: boolean }) {
 	const t = await words("moderation");
 	const scope = by.some((one) => one.scope === "payload") ? "payload" : "listing";
