@@ -70,11 +70,13 @@ test.describe("the board", () => {
 		for (const whole of ["CI minutes for an arm64 release", "8 arm64 cores", SUCCESS])
 			await expect(reader.page.getByText(whole).first()).toBeVisible();
 
+		await author.opens(address);
 		await other.makesAKey("Ben");
 		await other.opens(address);
 		await responds(other, "Your response", "I have eight cores until Friday.");
 
-		await author.opens(address);
+		// Whoever looks on is told of it, and sees it when asked to.
+		await author.page.getByRole("button", { name: "1 new, show" }).click();
 		await expect(author.page.getByText("I have eight cores until Friday.").first()).toBeVisible();
 		await author.page.getByRole("link", { name: "Revise it" }).click();
 		await author.page.getByLabel("Budget, at most").fill("90");
