@@ -121,16 +121,14 @@ export function JobForm({ need, filled, now }: { need: string; filled: JobValues
 						</Notice>
 					)}
 				</div>
-				<section aria-labelledby="said">
-					<h2 id="said" className="border-line border-b pb-2 font-semibold">
-						{t("said")}
-					</h2>
-					<p className="py-2 text-quiet text-sm">{t("saidHint")}</p>
+				<details className="text-sm">
+					<summary className="text-quiet">{t("said")}</summary>
+					<p className="py-2 text-quiet">{t("saidHint")}</p>
 					<div className="flex items-start gap-2">
 						<Code className="min-w-0 flex-1 overflow-x-auto">{text}</Code>
 						<Copy text={text} />
 					</div>
-				</section>
+				</details>
 			</div>
 		</div>
 	);

@@ -61,7 +61,11 @@ export function jobOf(need: Need, now: number): JobValues {
 	const reward = /^scrip$/i.test(budget.unit.trim()) ? Math.floor(Number(budget.cap)) : 0;
 	const problem = [
 		headlineOf({ title, resources }),
-		...(title ? RESOURCES.flatMap((one) => (resources[one] ? `${one}: ${resources[one]}` : [])) : []),
+		...(title
+			? RESOURCES.flatMap((one) =>
+					resources[one] ? (one === "other" ? resources[one] : `${one}: ${resources[one]}`) : [],
+				)
+			: []),
 		...(success_condition ? [`Done when: ${success_condition}`] : []),
 	];
 	return {
@@ -92,11 +96,17 @@ function taskType(text: string): TaskType {
 	return "discovery";
 }
 
+const SAY_NOTHING = new Set(
+	"and any are can for from has have how into its may need needs our out should some that the their them then there this was what when where which who why will with would you your".split(
+		" ",
+	),
+);
+
 /** The words of a headline that say what it is about. */
 function tags(text: string): string[] {
 	const said = text.toLowerCase().match(/[\p{L}\p{N}][\p{L}\p{N}+#.-]*/gu) ?? [];
 	return [...new Set(said.map((word) => word.replace(/[.-]+$/, "").slice(0, TAG_CHARS)))]
-		.filter((word) => word.length > 2)
+		.filter((word) => word.length > 2 && !SAY_NOTHING.has(word))
 		.slice(0, 6);
 }
 
