@@ -286,7 +286,7 @@ function judged(machine: Machine, recorded: Recorded, named: Map<string, number>
 }
 
 /** Whether a message's tags name this operation. */
-function names(operation: Operation | undefined, { tags }: Act): boolean {
+export function names(operation: Operation | undefined, { tags }: Pick<Act, "tags">): boolean {
 	if (!operation || !tags.includes(operation.tag)) return false;
 	return operation.phase === undefined || tags.includes(`exchange:phase:${operation.phase}`);
 }
