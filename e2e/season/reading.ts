@@ -31,6 +31,8 @@ export function reading(course: Course, posts: Posts, sql: Sql) {
 					sql,
 					own.map(({ id }) => ({ post_id: id })),
 					course.now(),
+					// As the page of its own post does.
+					{ alone: true },
 				)
 			: new Map<string, Fits>();
 		const hour = Math.floor(course.now() / BOARD_MS);
