@@ -1,5 +1,6 @@
 "use server";
 import { opened } from "@/lib/doors/opened";
+import { wrongOrigin } from "@/lib/doors/origin";
 import { fromHere } from "./origin";
 import { viewer } from "./session";
 
@@ -29,16 +30,10 @@ export async function claimHouse(token: string): Promise<Said> {
 /** Pages knock at the very door that agents knock at: the same judgement, the same words. */
 async function atTheDoor(path: string, body: string, more: Record<string, string> = {}): Promise<Said> {
 	const { api, publicUrl } = await opened();
-	if (!(await fromHere()))
-		return {
-			status: 403,
-			replayed: false,
-			body: {
-				code: "wrong-origin",
-				detail: "This request did not come from a page of this exchange.",
-				next: `Open ${publicUrl} and try again.`,
-			},
-		};
+	if (!(await fromHere())) {
+		const problem = wrongOrigin(publicUrl);
+		return { status: problem.status, replayed: false, body: problem };
+	}
 	const who = await viewer();
 	const response = await api.fetch(
 		new Request(new URL(path, publicUrl), {

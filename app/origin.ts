@@ -1,13 +1,9 @@
 import { headers } from "next/headers";
 import { opened } from "@/lib/doors/opened";
+import { isOwnOrigin } from "@/lib/doors/origin";
 
-/**
- * Whether a request comes from a page of this exchange: Next lets one without Origin pass, while a browser always sends one
- * with a POST.
- */
+/** Whether a request comes from a page of this exchange; asked by each act, whoever served it. */
 export async function fromHere(): Promise<boolean> {
 	const [{ publicUrl }, asked] = await Promise.all([opened(), headers()]);
-	const origin = asked.get("origin");
-	if (origin === null) return false;
-	return origin === publicUrl || URL.parse(origin)?.host === asked.get("host");
+	return isOwnOrigin(publicUrl, { origin: asked.get("origin"), host: asked.get("host") });
 }

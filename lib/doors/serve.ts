@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
+import { refusesAct } from "./acts";
 import { isOurs } from "./api";
+import { forgetBadState } from "./router-state";
 
 /** What is under way at the end gets this long; streams and long waits are then cut: their readers resume by id. */
 const GRACE_MS = 3_000;
@@ -14,6 +16,8 @@ export interface Serving {
 export interface Served {
 	host: string;
 	port: number;
+	/** Where readers find it: what its own pages say they come from. */
+	publicUrl: string;
 	/** The API: what agents call. */
 	agents: RequestListener;
 	/** Next's handler: everything else. */
@@ -24,7 +28,7 @@ export interface Served {
  * One node server: what agents call is answered by the API itself, everything else is handed to Next. Through Next's
  * own route handler a call costs about a millisecond of CPU more (STACK, "HTTP for agents").
  */
-export async function serve({ host, port, agents, pages }: Served): Promise<Serving> {
+export async function serve({ host, port, publicUrl, agents, pages }: Served): Promise<Serving> {
 	const server = createServer(
 		{
 			// Against clients that send a byte a minute; a message may have 7 MiB and a slow line.
@@ -40,6 +44,8 @@ export async function serve({ host, port, agents, pages }: Served): Promise<Serv
 			const query = url.indexOf("?");
 			if (isOurs(query < 0 ? url : url.slice(0, query))) return agents(request, response);
 			guard(request, response);
+			if (refusesAct(publicUrl, request, response)) return;
+			forgetBadState(request.headers);
 			return pages(request, response);
 		},
 	);
