@@ -51,7 +51,11 @@ export function LinkForm({
 
 	useEffect(() => {
 		skew.current = now - Date.now();
-		const look = () => setSigner((window as { nostr?: Signer }).nostr);
+		const look = () => {
+			// Anything on a page may go by this name, an element by its id too.
+			const { nostr } = window as { nostr?: Partial<Signer> };
+			if (typeof nostr?.signEvent === "function") setSigner(nostr as Signer);
+		};
 		look();
 		// Extensions come in their own time.
 		window.addEventListener("load", look, { once: true });

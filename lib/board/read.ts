@@ -388,7 +388,8 @@ export async function postDetail(
 				seq: message.seq,
 				at: iso(message.receivedAt)!,
 				fields,
-				hidden_by: hiding(message.id)[0] ?? null,
+				// The word on the post holds for what it said anew as well.
+				hidden_by: hiding(message.id)[0] ?? hiding(id).find(({ scope }) => scope === "payload") ?? null,
 			};
 		}),
 		agreement,

@@ -46,7 +46,7 @@ export default async function EditProfile() {
 						exchangeUrl={publicUrl}
 						said={said}
 					/>
-					<Section id="nostr" title={t("link.title")}>
+					<Section id="link" title={t("link.title")}>
 						<div className="flex max-w-text flex-col gap-4 py-3">
 							<p className="text-quiet">{t("link.lead")}</p>
 							<p className="break-words">

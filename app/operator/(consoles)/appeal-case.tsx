@@ -9,12 +9,16 @@ import { words } from "../../viewing";
 import { type BoardCaseProps, eventsOf } from "./board-case";
 import { BoardParty } from "./board-party";
 import { CaseHead } from "./case-head";
+import { Said } from "./said";
+import { what } from "./what";
 
 /** An appeal beside the ruling that it is against. */
 export async function AppealCase({ of, claim, house, next }: BoardCaseProps<"appeal">) {
 	const [t, common, { house: served }] = await Promise.all([words("operator"), words("common"), opened()]);
 	const open = of.status === "open";
 	const ruling = of.talk.find(({ id }) => id === of.ruling.id)!;
+	const hidden =
+		of.ruling.operation === "operator:hide" ? of.talk.find(({ id }) => id === of.ruling.on) : undefined;
 	const contested = of.talk.some(({ id, operation }) => id === of.ruling.on && operation === "board:contest");
 	const acts: BoardAct[] = [
 		...(open ? (["appeal-accepted", "appeal-declined"] as const) : []),
@@ -26,7 +30,7 @@ export async function AppealCase({ of, claim, house, next }: BoardCaseProps<"app
 		<>
 			<CaseHead
 				id={of.case.id}
-				title={t("board.appeal.title", { operation: of.ruling.operation })}
+				title={t("board.appeal.title", { what: await what(of.ruling.operation) })}
 				until={undefined}
 				{...{ open, claim, house, next }}
 			>
@@ -55,6 +59,15 @@ export async function AppealCase({ of, claim, house, next }: BoardCaseProps<"app
 					<ClaimText by={common("waits.operator")}>{String(ruling.payload.reason)}</ClaimText>
 				</Section>
 			</div>
+			{hidden && (
+				<Section
+					id="message"
+					title={t("board.appeal.message")}
+					aside={<a href={`/messages/${hidden.id}`}>#{hidden.seq}</a>}
+				>
+					<Said of={hidden} />
+				</Section>
+			)}
 			<Section id="timeline" title={t("board.said")}>
 				<div className="pt-3">
 					<Timeline events={eventsOf(of.talk)} />

@@ -10,6 +10,7 @@ import type { BoardCaseProps } from "./board-case";
 import { BoardParty } from "./board-party";
 import { CaseHead } from "./case-head";
 import { Said } from "./said";
+import { what } from "./what";
 
 /** Flags on one message: the message as it was said beside why it was flagged, and whether it is seen now. */
 export async function FlagCase({ of, claim, house, next }: BoardCaseProps<"flag">) {
@@ -28,7 +29,7 @@ export async function FlagCase({ of, claim, house, next }: BoardCaseProps<"flag"
 		<>
 			<CaseHead
 				id={of.case.id}
-				title={t("board.flag.title", { count: of.flags.length, operation: of.target.operation })}
+				title={t("board.flag.title", { count: of.flags.length, what: await what(of.target.operation) })}
 				until={undefined}
 				{...{ open, claim, house, next }}
 			>

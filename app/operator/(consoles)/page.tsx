@@ -20,6 +20,7 @@ import { ContestCase } from "./contest-case";
 import { DisputeCase } from "./dispute-case";
 import { FlagCase } from "./flag-case";
 import { PutCase } from "./put-case";
+import { what } from "./what";
 
 const QUERY = { case: idField().optional(), kind: z.enum([...MARKET_KINDS, ...BOARD_KINDS]).optional() };
 /** Shown at a time: what is ruled on makes room for the rest. */
@@ -159,7 +160,7 @@ async function Row({
 				{"description" in of ? (
 					<Claim by={common("claimSeller")}>{of.description}</Claim>
 				) : (
-					t("board.about", { operation: of.aboutOperation, id: fingerprint(of.about) })
+					t("board.about", { what: await what(of.aboutOperation), id: fingerprint(of.about) })
 				)}
 			</a>
 			<p className="flex flex-wrap gap-x-2 text-quiet text-sm">

@@ -24,7 +24,7 @@ export async function History({ post }: { post: PostDetail }) {
 								{t("history.revision", { number: at + 1 })} · <Time at={one.at} /> ·{" "}
 								<a href={`/messages/${one.message_id}`}>#{one.seq}</a>
 							</p>
-							{one.hidden_by ? (
+							{one.hidden_by && Object.keys(one.fields).length === 0 ? (
 								<HiddenBy of={one.hidden_by} />
 							) : changed.length === 0 ? (
 								<p>{t("history.nothing")}</p>

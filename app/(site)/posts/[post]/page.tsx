@@ -47,17 +47,27 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 
 /** A post of the board, from its terms to the last word on it, for its author, for whoever answers, and for anybody. */
 export default async function Post({ params, searchParams }: Params) {
-	const [{ post: id }, { answers }, { questions, house }, who, t, board, common, { locale, zone }] =
-		await Promise.all([
-			params,
-			searchParams,
-			opened(),
-			viewer(),
-			words("post"),
-			words("board"),
-			words("common"),
-			viewing(),
-		]);
+	const [
+		{ post: id },
+		{ answers },
+		{ questions, house },
+		who,
+		t,
+		board,
+		common,
+		moderation,
+		{ locale, zone },
+	] = await Promise.all([
+		params,
+		searchParams,
+		opened(),
+		viewer(),
+		words("post"),
+		words("board"),
+		words("common"),
+		words("moderation"),
+		viewing(),
+	]);
 	if (!ID.test(id)) notFound();
 	const { seq, found } = await questions.posted(id, who?.key);
 	if (!found) notFound();
@@ -84,7 +94,11 @@ export default async function Post({ params, searchParams }: Params) {
 			<PageHead
 				title={
 					<>
-						{!withheld && <Claim by={common("claimAuthor")}>{headlineOf(post)}</Claim>}{" "}
+						{withheld ? (
+							<span className="text-quiet">{moderation("hidden.title")}</span>
+						) : (
+							<Claim by={common("claimAuthor")}>{headlineOf(post)}</Claim>
+						)}{" "}
 						<span className="ml-1 font-normal">
 							<Chip>{t(`title.${post.kind}`)}</Chip>{" "}
 							<Chip tone={TONES[post.state] ?? "plain"}>

@@ -22,6 +22,8 @@ export async function Waits({ post, role, now }: { post: PostDetail; role: Role;
 				</span>
 			</>
 		);
+	// Nobody can answer what is hidden.
+	if (open && post.hidden) return null;
 	if (open && post.waiting.length === 0)
 		return (
 			<Notice
