@@ -9,11 +9,15 @@ type Verdict = { good: boolean; says: string };
 /** Whoever may not read the words cannot work out what was signed. */
 interface Withheld {
 	hiddenBy: string;
+	place: Verdict;
 }
 
 interface Verdicts {
+	/** It is what its sender signed. */
 	good: boolean;
 	facts: Verdict[];
+	/** It stands in the log where and when the exchange says. */
+	place: Verdict;
 	signed: string;
 }
 
@@ -28,13 +32,22 @@ export function VerifyHere({ text, exchangeKey }: { text: string; exchangeKey: s
 	const verify = async () => {
 		setFound("working");
 		try {
-			const [{ verifyMessage }, { detach, messageId, signingBytes }, { verifyFast }] = await Promise.all([
-				import("@/lib/client/compose"),
-				import("@/lib/log/message"),
-				import("@/lib/log/sign"),
-			]);
+			const [{ inTheLog }, { verifyMessage }, { detach, messageId, signingBytes }, { verifyFast }] =
+				await Promise.all([
+					import("./in-the-log"),
+					import("@/lib/client/compose"),
+					import("@/lib/log/message"),
+					import("@/lib/log/sign"),
+				]);
 			const message = JSON.parse(document.getElementById(text)!.textContent);
-			if (typeof message.hidden_by === "string") return setFound({ hiddenBy: message.hidden_by });
+			const place = await inTheLog(message, exchangeKey).then(
+				({ isSigned, isIn, size }): Verdict => {
+					const says = isIn ? "place" : isSigned ? "placeBad" : "checkpointBad";
+					return { good: isIn, says: t(`message.verify.${says}`, { seq: message.seq, size }) };
+				},
+				(): Verdict => ({ good: false, says: t("message.verify.placeUnasked") }),
+			);
+			if (typeof message.hidden_by === "string") return setFound({ hiddenBy: message.hidden_by, place });
 			const bytes = signingBytes(exchangeKey, message);
 			const isItsId = messageId(exchangeKey, message) === message.id;
 			const isSigned = verifyFast(message.sender, bytes, message.signature);
@@ -56,6 +69,7 @@ export function VerifyHere({ text, exchangeKey }: { text: string; exchangeKey: s
 			setFound({
 				good: verifyMessage(exchangeKey, message),
 				facts,
+				place,
 				signed: new TextDecoder().decode(bytes),
 			});
 		} catch {
@@ -79,18 +93,19 @@ export function VerifyHere({ text, exchangeKey }: { text: string; exchangeKey: s
 							{t("message.verify.hiddenWhy")}{" "}
 							<a href={`/messages/${found.hiddenBy}`}>{t("message.verify.hiddenLink")}</a>
 						</p>
+						<ul>
+							<Fact {...found.place} />
+						</ul>
 					</div>
 				)}
 				{typeof found === "object" && "facts" in found && (
 					<div className="flex flex-col gap-1">
-						<p className={found.good ? "font-medium" : "font-medium text-loss"}>
-							{found.good ? t("message.verify.good") : t("message.verify.bad")}
+						<p className={found.good && found.place.good ? "font-medium" : "font-medium text-loss"}>
+							{t(`message.verify.${verdictOf(found)}`)}
 						</p>
 						<ul>
-							{found.facts.map(({ good, says }) => (
-								<li key={says} className={good ? "" : "text-loss"}>
-									<span aria-hidden="true">{good ? "✓" : "✗"}</span> {says}
-								</li>
+							{[...found.facts, found.place].map((fact) => (
+								<Fact key={fact.says} {...fact} />
 							))}
 						</ul>
 						<details className="text-sm">
@@ -103,5 +118,18 @@ export function VerifyHere({ text, exchangeKey }: { text: string; exchangeKey: s
 				)}
 			</div>
 		</div>
+	);
+}
+
+function verdictOf({ good, place }: Verdicts): "good" | "bad" | "notInPlace" {
+	if (!good) return "bad";
+	return place.good ? "good" : "notInPlace";
+}
+
+function Fact({ good, says }: Verdict) {
+	return (
+		<li className={good ? "" : "text-loss"}>
+			<span aria-hidden="true">{good ? "✓" : "✗"}</span> {says}
+		</li>
 	);
 }
