@@ -33,6 +33,8 @@ const GPU = {
 
 test.describe("a board across weeks", () => {
 	let exchange: Started;
+	// Three starts, of which the first may build.
+	test.setTimeout(900_000);
 	test.afterEach(() => exchange?.remove());
 
 	test("ends with its digest, which never changes, in an archive that leads over the seam of the years", async ({
@@ -129,6 +131,11 @@ test.describe("a board across weeks", () => {
 			.filter({ has: reader.page.getByRole("link", { name: /^Week \d/ }) });
 		await expect(rows.getByRole("link")).toHaveText(["Week 2 of 2027", "Week 1 of 2027", "Week 53 of 2026"]);
 		await expect(rows.last()).toContainText("67%");
+		await expect(
+			reader.page.getByRole("img", { name: /^Needs not stranded, week over week: 66.* … 100/ }),
+		).toBeVisible();
+		const csv = await (await fetch(`${exchange.url}/board/weeks.csv`)).text();
+		expect(csv.match(/^\d{4}-W\d\d/gm)).toEqual(["2027-W02", "2027-W01", "2026-W53"]);
 		expect((await fetch(`${exchange.url}/board/2026-W54`)).status).toBe(404);
 		await leaves(reader);
 		expect(await exchange.run("verify")).toMatchObject({ code: 0 });
