@@ -10,6 +10,7 @@ import { verifyLog } from "../lib/log/replay";
 import { leafTiles } from "../lib/log/tree";
 import { Witness } from "../lib/log/witness";
 import { boardOf } from "./board";
+import { chance } from "./chance";
 import { type Market, openMarket } from "./market";
 
 /**
@@ -288,17 +289,6 @@ function other(seq: number): number {
 
 function one<T>(of: readonly T[]): T {
 	return of[random(of.length)]!;
-}
-
-/** Whole numbers below a bound, the same for the same seed (mulberry32). */
-function chance(seed: number): (below: number) => number {
-	let state = seed;
-	return (below) => {
-		state = (state + 0x6d2b79f5) | 0;
-		let t = Math.imul(state ^ (state >>> 15), 1 | state);
-		t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-		return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below);
-	};
 }
 
 /** Every table that says what the exchange is, as text: to know whether anything changed at all. */

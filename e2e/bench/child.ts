@@ -15,6 +15,8 @@ export interface Child {
 	/** µs of CPU, all threads, since it began. */
 	cpuMicros(): Promise<number>;
 	stop(): Promise<void>;
+	/** Ends it as a crash would; what it was asked is refused. */
+	kill(): Promise<void>;
 }
 
 /** Starts `file` (beside this one); resolves when it answers. */
@@ -42,13 +44,18 @@ export async function start(file: string, env: Record<string, string> = {}): Pro
 			child.send({ id, task, argument });
 		});
 	await ask("ready");
-	return { ask, cpuMicros: () => ask<number>("cpuMicros"), stop: () => ended(child) };
+	return {
+		ask,
+		cpuMicros: () => ask<number>("cpuMicros"),
+		stop: () => ended(child, () => child.disconnect()),
+		kill: () => ended(child, () => child.kill("SIGKILL")),
+	};
 }
 
-async function ended(child: ChildProcess): Promise<void> {
+async function ended(child: ChildProcess, end: () => void): Promise<void> {
 	if (child.exitCode !== null || child.signalCode !== null) return;
 	const over = new Promise((resolve) => child.once("exit", resolve));
-	child.disconnect();
+	end();
 	await over;
 }
 

@@ -1,0 +1,10 @@
+/** Whole numbers below a bound, the same for the same seed (mulberry32). */
+export function chance(seed: number): (below: number) => number {
+	let state = seed;
+	return (below) => {
+		state = (state + 0x6d2b79f5) | 0;
+		let t = Math.imul(state ^ (state >>> 15), 1 | state);
+		t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+		return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below);
+	};
+}
