@@ -32,7 +32,7 @@ export const board: Bench = {
 
 	async run(setting) {
 		const { quick, print } = setting;
-		const [count, requests, rounds] = quick ? [1_000, 20, 1] : [5_000, 100, 3];
+		const [count, requests, rounds] = quick ? [1_000, 20, 1] : [5_000, 40, 3];
 		const house = await housed(setting, { EMBEDDER: "lexical", PAGES: "1" });
 		await sendAll(house, posts(house.key, count));
 		// As the database does by itself within a minute.
