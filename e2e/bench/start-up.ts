@@ -7,7 +7,7 @@ import { sendAll } from "./trade";
 export const startUp: Bench = {
 	name: "start",
 	about:
-		"The second and later starts on the same log, from the process's code being loaded to the API answering; with the database running and without the pages, which read nothing of the log when they start. It may depend on the log's length by its tree alone, which is held to the kept checkpoints: a few microseconds a message.",
+		"The second and later starts on the same log, from the process's code being loaded to the API answering; with the database running and without the pages, which read nothing of the log when they start. It must not depend on the log's length; what reads the whole of it does so behind the start.",
 
 	async run(setting) {
 		const { quick, print } = setting;

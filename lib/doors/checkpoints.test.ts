@@ -7,7 +7,7 @@ import { hex } from "../log/bytes";
 import { verifyLog } from "../log/replay";
 import { leafTiles } from "../log/tree";
 import { Witness } from "../log/witness";
-import { checkpointsFile, keepCheckpoints, keptHeads, refuseAnotherLog } from "./checkpoints";
+import { checkpointsFile, keepCheckpoints, keptHeads, readBehind, refuseAnotherLog } from "./checkpoints";
 import { opened, type Visit } from "./given";
 
 let visit: Visit;
@@ -157,4 +157,39 @@ describe("a start on a log that its checkpoints contradict", () => {
 			(sql) => sql`delete from messages where seq = (select max(seq) from messages)`,
 			/it has \d+ messages, and a checkpoint|its head says/,
 		));
+});
+
+describe("a start on a log whose head is right, and whose messages are not", () => {
+	const foundAfter = async (change: (sql: Sql) => Promise<unknown>, why: RegExp) => {
+		await ran("Ada", "Bob", "Eve");
+		await tampered(change, async () => {
+			await (await start()).close();
+			const found: string[] = [];
+			const { databaseUrl: url, house } = visit;
+			const reading = readBehind({
+				...{ url, dataDir, key: house.key },
+				found: ({ message }) => found.push(message),
+				tell: (...what) => told.push(what),
+			});
+			await reading.done;
+			expect(found).toEqual([expect.stringMatching(why)]);
+		});
+		expect(told).toEqual([]);
+	};
+
+	test("goes on for as long as it takes to read them, and is then told which", () =>
+		foundAfter(
+			(sql) => sql`update messages set id = ${"ab".repeat(32)} where seq = 2`,
+			/its first \d+ messages are not those of a checkpoint/,
+		));
+	test("is told that one is missing", () =>
+		foundAfter((sql) => sql`delete from messages where seq = 3`, /changed from outside/));
+	test("is told nothing when it ends before", async () => {
+		await ran("Ada");
+		const { databaseUrl: url, house } = visit;
+		const found: Error[] = [];
+		const tell = (...what: unknown[]) => told.push(what);
+		await readBehind({ url, dataDir, key: house.key, found: (error) => found.push(error), tell }).close();
+		expect([found, told]).toEqual([[], []]);
+	});
 });

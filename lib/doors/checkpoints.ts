@@ -13,12 +13,14 @@ import {
 	verifyCheckpoint,
 } from "../log/proof";
 import { publicKey } from "../log/sign";
-import { standing } from "../log/standing";
+import { glance, standing } from "../log/standing";
 import { leafTiles } from "../log/tree";
 import type { Tell } from "./tell";
 
 /** What a crash may leave without a kept checkpoint, and what a busy exchange's file grows by: 215 bytes each time. */
 const EVERY_MS = 5_000;
+/** Of the file's end: some hundred checkpoints. */
+const END_BYTES = 32_768;
 
 export const checkpointsFile = (dataDir: string) => join(dataDir, "checkpoints");
 
@@ -32,34 +34,100 @@ export async function keptHeads(dataDir: string, key: string): Promise<Head[]> {
 		if (error.code === "ENOENT") return "";
 		throw error;
 	});
+	return headsIn(text, dataDir, key);
+}
+
+function headsIn(text: string, dataDir: string, key: string): Head[] {
 	const notes =
 		text.match(new RegExp(`^${checkpointOrigin(key)}\\n\\d+\\n\\S+\\n\\n(?:— .+\\n)+`, "gm")) ?? [];
 	return notes.map((note) => {
 		const head = verifyCheckpoint(note, key);
 		if (!head)
 			throw new Error(
-				`${file} holds a checkpoint that this exchange did not sign (size ${note.split("\n")[1]}): bring that file back from a backup`,
+				`${checkpointsFile(dataDir)} holds a checkpoint that this exchange did not sign (size ${note.split("\n")[1]}): bring that file back from a backup`,
 			);
 		return head;
 	});
 }
 
-/** The tree of the stored log. Throws a line for a person where the log is not the one whose checkpoints were kept. */
+/** The newest of them, read from the file's end: a year of them is a gigabyte, and each was signed because it followed from the one before. */
+async function newestHead(dataDir: string, key: string): Promise<Head | undefined> {
+	const handle = await open(checkpointsFile(dataDir), "r").catch((error) => {
+		if (error.code === "ENOENT") return undefined;
+		throw error;
+	});
+	if (!handle) return undefined;
+	try {
+		const { size } = await handle.stat();
+		const from = Math.max(0, size - END_BYTES);
+		const { bytesRead, buffer } = await handle.read(Buffer.alloc(size - from), 0, size - from, from);
+		return headsIn(buffer.toString("utf8", 0, bytesRead), dataDir, key).reduce<Head | undefined>(
+			(newest, head) => (newest && newest.size > head.size ? newest : head),
+			undefined,
+		);
+	} finally {
+		await handle.close();
+	}
+}
+
+/**
+ * The tree of the stored log. Throws a line for a person where the log is not the one whose checkpoints were kept, as far as its
+ * head says; all of it is read only where it has grown since the newest of them, by what a crash left without one.
+ */
 export async function refuseAnotherLog(url: string, dataDir: string, key: string): Promise<Frontier> {
 	const file = checkpointsFile(dataDir);
 	// Before the log: what is kept meanwhile by another process is of a longer one than the snapshot.
-	const heads = await keptHeads(dataDir, key);
+	const newest = await newestHead(dataDir, key);
 	const sql = connect(url, { max: 1 }) as Sql;
 	try {
-		const { tree, fault } = await standing(sql, heads, file);
-		if (fault)
-			throw new Error(
-				`The log in this database was changed from outside: ${fault}. Restore a backup that has it whole (npm run verify says what differs), or, to go on with this log before everybody's eyes, move ${file} away`,
-			);
-		return tree;
+		const looked = (await glance(sql, newest, file)) ?? (await standing(sql, newest ? [newest] : [], file));
+		if (looked.fault) throw changed(looked.fault, file);
+		return looked.tree;
 	} finally {
 		await sql.end({ timeout: 5 });
 	}
+}
+
+/**
+ * Reads the whole log behind a start that has looked at its head alone. `found`: told the line for a person where it is not the
+ * log whose checkpoints were kept.
+ */
+export function readBehind(parts: {
+	url: string;
+	dataDir: string;
+	key: string;
+	found(error: Error): void;
+	tell: Tell;
+}): { done: Promise<void>; close(): Promise<void> } {
+	const { url, dataDir, key, found, tell } = parts;
+	const file = checkpointsFile(dataDir);
+	const sql = connect(url, { max: 1 }) as Sql;
+	let isClosed = false;
+	const done = (async () => {
+		try {
+			const newest = await newestHead(dataDir, key);
+			const { fault } = await standing(sql, newest ? [newest] : [], file);
+			if (fault && !isClosed) found(changed(fault, file));
+		} catch (error) {
+			if (!isClosed) tell("error", "reading the log behind the start", error);
+		} finally {
+			await sql.end({ timeout: 5 });
+		}
+	})();
+	return {
+		done,
+		async close() {
+			isClosed = true;
+			await sql.end({ timeout: 0 });
+			await done;
+		},
+	};
+}
+
+function changed(fault: string, file: string): Error {
+	return new Error(
+		`The log in this database was changed from outside: ${fault}. Restore a backup that has it whole (npm run verify says what differs), or, to go on with this log before everybody's eyes, move ${file} away`,
+	);
 }
 
 export interface Keeping {
@@ -68,7 +136,7 @@ export interface Keeping {
 }
 
 /**
- * Keeps a signed checkpoint of the log in `<dataDir>/checkpoints` whenever it has grown, from the tree that `standing` found.
+ * Keeps a signed checkpoint of the log in `<dataDir>/checkpoints` whenever it has grown, from the tree that the start found.
  * What is new since the last one is hashed again here: a head that does not follow from the kept one is not signed but told.
  */
 export async function keepCheckpoints(parts: {
@@ -81,12 +149,12 @@ export async function keepCheckpoints(parts: {
 	const { url, dataDir, secret, tell } = parts;
 	const key = publicKey(secret);
 	const file = checkpointsFile(dataDir);
-	const heads = await keptHeads(dataDir, key);
+	const newest = await newestHead(dataDir, key);
 	await mkdir(dataDir, { recursive: true });
 	const handle = await open(file, "a+");
 	const sql = connect(url, { max: 1 }) as Sql;
 	let { tree } = parts;
-	let keptSize = Math.max(0, ...heads.map(({ size }) => size));
+	let keptSize = newest?.size ?? 0;
 
 	await endTornLine();
 	let keeping = keep();

@@ -5,7 +5,7 @@ import { openDemo } from "../../db/seed";
 import { publicKey } from "../log/sign";
 import { agents } from "./agents";
 import { api } from "./api";
-import { type Keeping, keepCheckpoints, refuseAnotherLog } from "./checkpoints";
+import { type Keeping, keepCheckpoints, readBehind, refuseAnotherLog } from "./checkpoints";
 import { clock } from "./clock";
 import { openDatabase } from "./database";
 import type { Environment } from "./environment";
@@ -33,7 +33,8 @@ export interface Opened {
 
 /**
  * Opens the house that `environment` describes: database, migrations, key, machine, and the first messages of an empty
- * log, followed by the demo story in the background. `lost`: told when the database is gone for good. Throws an Error whose message is a line for a person.
+ * log, followed by the demo story in the background. `lost`: told when the database is gone for good, or when the log in it turns
+ * out not to be the one whose checkpoints were kept. Throws an Error whose message is a line for a person.
  */
 export async function open(
 	environment: Environment,
@@ -58,10 +59,11 @@ export async function open(
 			{ tell, clockStart, publicUrl },
 		);
 		let kept: Keeping | undefined;
+		let behind: ReturnType<typeof readBehind> | undefined;
 		try {
 			const first = await found(house, environment);
 			kept = await keepCheckpoints({ url: database.url, dataDir, secret, tree, tell });
-			const { close: keepLast } = kept;
+			behind = readBehind({ url: database.url, dataDir, key: house.key, found: lost, tell });
 			// Loaded only where there are relays: most exchanges have none.
 			if (nostr) {
 				const { openRails } = await import("./rails/rails");
@@ -72,16 +74,18 @@ export async function open(
 			const asked = questions(house);
 			const close = async () => {
 				await demo.close();
+				await behind?.close();
 				await house.rails?.close();
 				await house.close();
 				// The last checkpoint covers what the house finished.
-				await keepLast();
+				await kept?.close();
 				await database.stop();
 			};
 			const measures = new Measures(house);
 			const app = api(house, asked, measures);
 			return { house, questions: asked, api: app, agents: agents(house, app, measures), publicUrl, close };
 		} catch (error) {
+			await behind?.close();
 			await house.rails?.close();
 			await house.close();
 			await kept?.close();

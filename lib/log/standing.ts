@@ -1,8 +1,8 @@
 import type { Sql } from "postgres";
-import { hex } from "./bytes";
-import type { Frontier, Head } from "./proof";
+import { hex, unhex } from "./bytes";
+import { type Frontier, type Head, root } from "./proof";
 import { leafTiles } from "./tree";
-import { contradiction, Witness } from "./witness";
+import { contradiction, contradicts, Witness } from "./witness";
 
 /**
  * Whether the stored log is the one that these heads were signed over, and its own head the head of its tree: every id and
@@ -33,4 +33,25 @@ export async function standing(
 		throw error;
 	});
 	return { tree: witness.tree, fault };
+}
+
+/**
+ * The same at a glance, whatever the length of the log: its head alone is held to the newest of the heads, so rows that its head
+ * does not know of are not seen. Undefined where the log has grown since that one was signed: then only all of it can say.
+ */
+export async function glance(
+	sql: Sql,
+	newest: Head | undefined,
+	kept: string,
+): Promise<{ tree: Frontier; fault: string | undefined } | undefined> {
+	const [head] = await sql`select seq, frontier, (select max(seq) from messages) as last from head`;
+	const size = Number(head?.seq ?? 0);
+	const hashes = ((head?.frontier ?? []) as string[]).map((hash) => unhex(hash) ?? new Uint8Array());
+	const tree = { size, hashes };
+	if (Number(head?.last ?? 0) !== size)
+		return { tree, fault: `its head says ${size} messages, and there are others` };
+	if (!newest) return { tree, fault: undefined };
+	if (newest.size < size) return undefined;
+	const isIt = newest.size === size && hex(root(tree)) === hex(newest.root);
+	return { tree, fault: isIt ? undefined : contradicts(size, newest, kept) };
 }

@@ -46,10 +46,13 @@ export class Witness {
 /** The sentence for people; undefined where nothing contradicts. `kept`: where the heads were kept. */
 export function contradiction(witness: Witness, kept: string): string | undefined {
 	const { broken, beyond, tree } = witness;
-	const last = beyond.at(-1);
-	if (broken[0]) {
-		return `its first ${broken[0].size} messages are not those of a checkpoint in ${kept}`;
-	}
-	if (last) return `it has ${tree.size} messages, and a checkpoint in ${kept} has ${last.size}`;
-	return undefined;
+	const one = broken[0] ?? beyond.at(-1);
+	return one && contradicts(tree.size, one, kept);
+}
+
+/** How a log of `size` messages is not the one that this head was signed over, as the end of a sentence. */
+export function contradicts(size: number, head: Head, kept: string): string {
+	return head.size > size
+		? `it has ${size} messages, and a checkpoint in ${kept} has ${head.size}`
+		: `its first ${head.size} messages are not those of a checkpoint in ${kept}`;
 }
