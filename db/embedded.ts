@@ -145,14 +145,28 @@ async function databaseUser(cluster: string): Promise<User | undefined> {
 		return undefined;
 	}
 	// A `postgres` user that is installed later must not lock us out of what `nobody` owns.
-	if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid, name: `with id ${owner.uid}` };
+	if (owner && owner.uid !== 0)
+		return mayBe({ uid: owner.uid, gid: owner.gid, name: `with id ${owner.uid}` });
 	for (const name of ["postgres", "_postgres", "nobody"]) {
 		const ids = await Promise.all([run("id", ["-u", name]), run("id", ["-g", name])]).catch(() => undefined);
-		if (ids) return { uid: Number(ids[0]), gid: Number(ids[1]), name };
+		if (ids) return mayBe({ uid: Number(ids[0]), gid: Number(ids[1]), name });
 	}
 	throw new Error(
 		"PostgreSQL does not run as root, and there is no user postgres or nobody: start as another user",
 	);
+}
+
+/** In a container root may have lost the right to become anybody else. */
+async function mayBe(user: User): Promise<User> {
+	try {
+		await run("true", [], user);
+		return user;
+	} catch (error) {
+		if ((error as { code?: string }).code !== "EPERM") throw error;
+		throw new Error(
+			`PostgreSQL does not run as root, and this root may not become the user ${user.name}: start as an ordinary user, allow the container SETUID, SETGID and CHOWN, or set DATABASE_URL to a PostgreSQL that is running`,
+		);
+	}
 }
 
 /** Asked of the system, not computed from modes: ACLs, mounts and namespaces have their say too. */
@@ -330,7 +344,8 @@ async function makeCluster(cluster: string, binaries: Binaries, user: User | und
 		const how = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--data-checksums"];
 		const words = [binaries.initdb, ...where, ...how, ...(synced ? [] : ["--no-sync"])];
 		const failure = await failureOf(runNoted(join(making, MAKER), words, user));
-		if (failure !== undefined) throw new Error(`The database could not be made in ${cluster} (${failure})`);
+		if (failure !== undefined)
+			throw new Error(`The database could not be made in ${cluster} (${failure})${advice(failure)}`);
 		await rename(passwordFile, join(data, PASSWORD));
 		await sync(data);
 		await rename(data, cluster).catch(async (refused) => {
@@ -387,6 +402,15 @@ async function discard(making: string) {
 	}
 	// A process that was killed may be within its last write.
 	await rm(making, { recursive: true, force: true, maxRetries: 10 });
+}
+
+/** What to do about what PostgreSQL says of the machine it is on; empty when that is for its log to tell. */
+function advice(failure: string): string {
+	if (/No space left on device|Disk quota exceeded/.test(failure))
+		return ": free some space on that disk and start again, what was committed is kept";
+	if (/could not look up effective user ID/.test(failure))
+		return ": give the user that id has a line in /etc/passwd, start as a user that has one, or set DATABASE_URL to a PostgreSQL that is running";
+	return "";
 }
 
 async function refuseOtherMajor(cluster: string, ours: string) {
@@ -554,7 +578,7 @@ async function startServer(launch: Launch, port: number): Promise<Embedded | "po
 	const [why] = said.match(/(?<=(FATAL|PANIC): {2})(?!the database system is).*/) ?? [
 		"it ended without a word",
 	];
-	throw new Error(`PostgreSQL does not start on ${cluster} (${why}): see ${log.path}`);
+	throw new Error(`PostgreSQL does not start on ${cluster} (${why})${advice(why) || `: see ${log.path}`}`);
 }
 
 /** Server messages of this start begin at `from`. The log before last is dropped when they grow. */

@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Sql } from "postgres";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { scratchFolder } from "./fixtures/folder";
-import { migrate } from "./migrate";
+import { migrate, refuseOtherRelease } from "./migrate";
 import { type ScratchCluster, scratchCluster, scratchDatabase } from "./scratch";
 
 let scratch: Awaited<ReturnType<typeof scratchFolder>>;
@@ -73,4 +74,23 @@ it("keeps what was committed through the death of a scratch cluster's server", a
 	expect(await sql`select n from kept`).toEqual([{ n: 1 }]);
 	await sql.end();
 	await cluster.stop();
+});
+
+it("refuses a database that a newer release has been at, in a line that says what to do", async () => {
+	const { url, sql, drop } = await scratchDatabase();
+	await refuseOtherRelease(sql as unknown as Sql);
+	await sql`update drizzle.__drizzle_migrations set created_at = ${Date.UTC(9999, 0)}
+		where created_at = (select max(created_at) from drizzle.__drizzle_migrations)`;
+	const line = /^The tables .* by a newer release than this one: start that release, or [^\n]*$/;
+	await expect(migrate(url)).rejects.toThrow(line);
+	await expect(refuseOtherRelease(sql as unknown as Sql)).rejects.toThrow(line);
+	await drop();
+});
+
+it("tells who only reads of a database that an older release made how it is brought up to date", async () => {
+	const { sql, drop } = await scratchDatabase();
+	await sql`delete from drizzle.__drizzle_migrations
+		where created_at = (select max(created_at) from drizzle.__drizzle_migrations)`;
+	await expect(refuseOtherRelease(sql as unknown as Sql)).rejects.toThrow(/an older release: npm start/);
+	await drop();
 });

@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdir, open, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { takeLock } from "./lock";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -23,7 +24,7 @@ const SOURCES = [
 /** In the build: the digest of the sources it was made from. */
 const STAMP = join(ROOT, ".next", "sources.sha256");
 
-/** Who is building: a process id. In the one folder of a build that Next does not clear. */
+/** Who is building. In the one folder of a build that Next does not clear. */
 const LOCK = join(ROOT, ".next", "cache", "building");
 
 /**
@@ -36,7 +37,7 @@ export async function buildPages(dataDir: string, signal: AbortSignal, begin: ()
 	if (await built()) return;
 	begin();
 	await mkdir(dirname(LOCK), { recursive: true });
-	while (!(await takeLock())) await sleep(200, undefined, { signal });
+	while (!(await takeLock(LOCK))) await sleep(200, undefined, { signal });
 	try {
 		// Of two starts at once, the second has waited for the first one's build.
 		if (await built()) return;
@@ -66,24 +67,6 @@ async function runNext(dataDir: string, signal: AbortSignal): Promise<void> {
 		await log.close();
 	}
 	await rm(said);
-}
-
-/** Whether it is ours now. That of a process that died is removed, for the next try. */
-async function takeLock(): Promise<boolean> {
-	try {
-		// A link rather than a file: it is there with what it says or not at all.
-		await symlink(`${process.pid}`, LOCK);
-		return true;
-	} catch (error) {
-		if ((error as { code?: string }).code !== "EEXIST") throw error;
-	}
-	const holder = Number(await readlink(LOCK).catch(() => ""));
-	try {
-		if (holder > 0) process.kill(holder, 0);
-	} catch (error) {
-		if ((error as { code?: string }).code === "ESRCH") await rm(LOCK, { force: true });
-	}
-	return false;
 }
 
 async function digestOfSources(): Promise<string> {

@@ -1,5 +1,5 @@
 import { connect } from "../../db/client";
-import { type Embedded, startEmbedded } from "../../db/embedded";
+import { startEmbedded } from "../../db/embedded";
 import type { Environment } from "./environment";
 import type { Tell } from "./tell";
 
@@ -25,25 +25,29 @@ export async function openDatabase(
 		return { url: databaseUrl, stop: async () => {} };
 	}
 	const start = (port?: number) => startEmbedded({ dataDir, port, say: (line) => tell("info", line) });
-	let server = await start();
-	const { url } = server;
+	const first = await start();
+	const { url } = first;
+	/** What runs, or is on its way back. */
+	let server = Promise.resolve(first);
 	let stopped = false;
-	const watch = async (watched: Embedded): Promise<void> => {
-		await watched.ended;
+	const watch = async (): Promise<void> => {
+		await (await server).ended;
 		if (stopped) return;
 		tell("warn", "the embedded PostgreSQL has ended: starting it again");
-		server = await start(Number(new URL(url).port));
+		server = start(Number(new URL(url).port));
 		// Everybody here knows it by its port.
-		if (server.url !== url)
+		if ((await server).url !== url)
 			throw new Error("The embedded PostgreSQL lost its port to another program: start again");
-		watch(server).catch(lost);
+		watch().catch(lost);
 	};
-	watch(server).catch(lost);
+	watch().catch(lost);
 	return {
 		url,
 		async stop() {
 			stopped = true;
-			await server.stop();
+			// What could not come back is not there to be stopped, and `lost` has been told why.
+			const running = await server.catch(() => undefined);
+			await running?.stop();
 		},
 	};
 }

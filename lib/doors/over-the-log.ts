@@ -1,5 +1,6 @@
 import type { Sql } from "postgres";
 import { connect } from "../../db/client";
+import { refuseOtherRelease } from "../../db/migrate";
 import { Machine } from "../log/machine";
 import { operations } from "../operations";
 import { openDatabase } from "./database";
@@ -30,6 +31,7 @@ export async function overTheLog(
 		const sql = connect(database.url) as Sql;
 		try {
 			const head = await readHead(sql);
+			await refuseOtherRelease(sql);
 			const machine = new Machine(operations, head.key);
 			const { verdict, good } = await work({
 				url: database.url,

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { buildPages } from "./build";
+import { refuseUnwritable } from "./data-dir";
 import { type Environment, environment } from "./environment";
 import { offerClaim } from "./found";
 import { open } from "./open";
@@ -27,6 +28,7 @@ async function start(): Promise<void> {
 		tell("error", "a promise was rejected that nobody awaits", error),
 	);
 	await refuseTaken(settings);
+	await refuseUnwritable(settings.dataDir);
 
 	await buildPages(settings.dataDir, ending.signal, () =>
 		console.error("Building the pages: once for each version, less than a minute."),
