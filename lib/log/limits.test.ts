@@ -24,6 +24,17 @@ describe("a limit", () => {
 		expect(told.map(({ refused }) => refused?.code)).toEqual([...Array(5).fill(undefined), "over-limit"]);
 	});
 
+	test("counts on where the clock steps back by less than its window, and starts afresh where it had run far ahead", () => {
+		const back = sends([0, 0, 0, 0, 0, -30_000]).at(-1)!;
+		expect(back.refused?.code).toBe("over-limit");
+		const wait = back.refused!.retryAfterSeconds! * 1000;
+		expect(sends([0, 0, 0, 0, 0, -30_000, wait]).at(-1)!.refused).toBeUndefined();
+		expect(sends([0, 0, 0, 0, 0, -30_000, wait - 1_000]).at(-1)!.refused?.code).toBe("over-limit");
+
+		const day = 86_400_000;
+		expect(sends([day, 0, 0, 0, 0, 0, -day]).at(-1)!.standing.left).toBe(4);
+	});
+
 	test("tells the same wait in Retry-After and RateLimit, and it is neither too short nor a second too long", () => {
 		fc.assert(
 			fc.property(pauses, (before) => {

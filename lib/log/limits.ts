@@ -35,13 +35,14 @@ export function count(
 	limit: Limit,
 	now: number,
 ): { standing: Standing; refused?: Refusal } {
-	const { windowStart, current, previous, remaining, weighed } = windowsOf(state, sender, name, limit, now);
+	const windows = windowsOf(state, sender, name, limit, now);
+	const { windowStart, current, previous, remaining, weighed } = windows;
 	const used = weighed + current + 1;
 	// Counting stops at the limit: a flood must not lock its sender out for longer than one window.
 	const counted = Math.min(current + 1, limit.count);
 	state.put(limits, { sender, name, windowStart, current: counted, previous });
 	const left = Math.max(0, limit.count - used);
-	const again = secondsUntilOneMore(limit, counted, previous, now);
+	const again = secondsUntilOneMore(limit, counted, previous, windows);
 	const standing = { ...limit, name, left, resetSeconds: left > 0 ? Math.ceil(remaining / 1000) : again };
 	if (used <= limit.count) return { standing };
 	return { standing, refused: overLimit({ retryAfterSeconds: again, detail: sentence(name, limit) }) };
@@ -55,16 +56,20 @@ export function standingOf(
 	limit: Limit,
 	now: number,
 ): Standing {
-	const { current, previous, remaining, weighed } = windowsOf(state, sender, name, limit, now);
+	const windows = windowsOf(state, sender, name, limit, now);
+	const { current, previous, remaining, weighed } = windows;
 	const left = Math.max(0, limit.count - weighed - current);
-	const again = secondsUntilOneMore(limit, current, previous, now);
+	const again = secondsUntilOneMore(limit, current, previous, windows);
 	return { ...limit, name, left, resetSeconds: left > 0 ? Math.ceil(remaining / 1000) : again };
 }
 
 /** What was counted in this window and in the one before, and how much of that one still weighs. */
 function windowsOf(state: Reading, sender: string, name: string, limit: Limit, now: number) {
-	const windowStart = now - (now % limit.windowMs);
 	const row = state.get(limits, sender, name);
+	const own = now - (now % limit.windowMs);
+	// Clocks differ, and may step back: a window that has begun goes on. One further ahead was begun by a clock that was wrong.
+	const windowStart = row?.windowStart === own + limit.windowMs ? row.windowStart : own;
+	const covered = Math.max(now, windowStart) - windowStart;
 	const current = row?.windowStart === windowStart ? row.current : 0;
 	const previous =
 		row?.windowStart === windowStart
@@ -72,25 +77,30 @@ function windowsOf(state: Reading, sender: string, name: string, limit: Limit, n
 			: row?.windowStart === windowStart - limit.windowMs
 				? row.current
 				: 0;
-	const remaining = windowStart + limit.windowMs - now;
+	const weight = limit.windowMs - covered;
 	return {
 		windowStart,
 		current,
 		previous,
-		remaining,
-		weighed: Math.floor((previous * remaining) / limit.windowMs),
+		/** Until the window ends. */
+		remaining: windowStart + limit.windowMs - now,
+		weighed: Math.floor((previous * weight) / limit.windowMs),
 	};
 }
 
 /** Until one more is within the limit, if nothing else is sent; `current` is what this window has counted so far. */
-function secondsUntilOneMore(limit: Limit, current: number, previous: number, now: number): number {
-	const end = now - (now % limit.windowMs) + limit.windowMs;
+function secondsUntilOneMore(
+	limit: Limit,
+	current: number,
+	previous: number,
+	{ remaining: end }: { remaining: number },
+): number {
 	// One more fits once ⌊weight × remaining ÷ window⌋ + current + 1 ≤ count: in this window by what came before it, in
 	// the next one by what came in this.
 	const [until, weight, own] =
 		current < limit.count ? [end, previous, current] : [end + limit.windowMs, current, 0];
 	const remaining = weight === 0 ? limit.windowMs : ((limit.count - own) * limit.windowMs) / weight;
-	return Math.max(1, Math.ceil((until - remaining + 1 - now) / 1000));
+	return Math.max(1, Math.ceil((until - remaining + 1) / 1000));
 }
 
 function sentence(name: string, { count, windowMs }: Limit): string {

@@ -79,10 +79,11 @@ export class Runner {
 		if (this.#closed || free <= 0) return;
 		const { sql, process } = this.parts;
 		const now = this.parts.now();
+		// What the log says is past is due also where this process's clock has stepped back, or is behind the others'.
 		const leased = await sql`
 			with due as (
 				select d.id from views.duties d left join duty_leases l on l.duty = d.id
-				where d.due <= ${now} and (l.duty is null or (not l.parked and l.leased_until <= ${now}))
+				where d.due <= greatest(${now}, (select received_at from head)) and (l.duty is null or (not l.parked and l.leased_until <= ${now}))
 				order by d.due, d.id limit ${free}
 			), taken as (
 				insert into duty_leases (duty, process, leased_until, tries)
@@ -118,7 +119,11 @@ export class Runner {
 			const prepared = prepare ? await prepare(duty, ports as never) : undefined;
 			const answer = await sequencer.meet(duty.id, prepared);
 			if (answer.kind === "logged") return;
-			trouble = answer.kind === "refused" ? `${answer.refusal.code}: ${answer.refusal.detail}` : undefined;
+			// A database that is away says nothing of the duty, which would otherwise be parked by an outage of minutes.
+			trouble =
+				answer.kind === "refused" && !answer.outage
+					? `${answer.refusal.code}: ${answer.refusal.detail}`
+					: undefined;
 		} catch (error) {
 			trouble = error;
 		}

@@ -234,6 +234,23 @@ describe("the sequencer", () => {
 		expect(await sql`select from messages where id in ${sql(ones.map(({ id }) => id))}`).toHaveLength(5);
 	});
 
+	test("when a batch is given up because the database is away, those behind it are told at once, too", async () => {
+		let tries = 0;
+		const { sequencer } = process_("away", {
+			step(name) {
+				if (name !== "locked") return;
+				tries++;
+				throw Object.assign(new Error("read only"), { code: "25006" });
+			},
+		});
+		const ones = Array.from({ length: 1_200 }, (_, i) => message(agent(`away ${i % 3}`), "toy:promise"));
+		const answers = await Promise.all(ones.map((one) => send(sequencer, one)));
+		expect(new Set(answers.map((answer) => answer.kind === "refused" && answer.refusal.status))).toEqual(
+			new Set([503]),
+		);
+		expect(tries).toBe(5);
+	});
+
 	test("the database refuses to change, remove or truncate what is recorded", async () => {
 		await expect(sql`update messages set sender = sender`).rejects.toThrow("append-only");
 		await expect(sql`delete from messages`).rejects.toThrow("append-only");
@@ -298,6 +315,40 @@ describe("duties", () => {
 			await runner.look();
 		}
 		expect(sought).toBe(9);
+		expect(alarms).toEqual([]);
+	});
+
+	test("an errand is no nearer to being parked by a database that is away", async () => {
+		let away = false;
+		const one = process_("cut off", {
+			step() {
+				if (away) throw Object.assign(new Error("no space left on device"), { code: "53100" });
+			},
+		});
+		const alarms: string[] = [];
+		const runner = new Runner({
+			...one,
+			sql,
+			ports: { seek: async () => "at last" },
+			process: "cut off",
+			now: Date.now,
+			alarm: (duty) => alarms.push(duty.id),
+		});
+		open.push(runner);
+		const asked = message(agent("cut off"), "toy:promise");
+		await send(one.sequencer, asked);
+		// As if it had been tried already as often as it may be but once.
+		await sql`update duty_leases set tries = 4, leased_until = 0`;
+		away = true;
+		const lease = () => sql`select tries, parked, error from duty_leases`;
+		await runner.look();
+		while ((await lease())[0]!.tries !== 2) await pause(20);
+		expect(await lease()).toEqual([{ tries: 2, parked: false, error: null }]);
+
+		away = false;
+		await sql`update duty_leases set leased_until = 0`;
+		const met = () => sql`select from messages where antecedent = ${asked.id} and operation = 'toy:errand'`;
+		while ((await met()).length === 0) await runner.look().then(() => pause(20));
 		expect(alarms).toEqual([]);
 	});
 

@@ -2,7 +2,7 @@ import type { Sql, TransactionSql } from "postgres";
 import { duties } from "../../db/schema/log";
 import { unhex } from "./bytes";
 import { count, type Limits, limitShape, type Standing } from "./limits";
-import type { Candidate, Logged, Machine, Outcome } from "./machine";
+import type { Candidate, Clocked, Logged, Machine, Outcome } from "./machine";
 import type { Content } from "./message";
 import type { Draft, Duty } from "./operation";
 import { load } from "./pages";
@@ -16,7 +16,8 @@ import { writeBatch } from "./write";
 export type Answer =
 	| { kind: "logged"; logged: Logged[]; standing?: Standing }
 	| { kind: "known"; id: string; seq: number; standing?: Standing }
-	| { kind: "refused"; refusal: Refusal; standing?: Standing }
+	/** `outage`: the database could not be had; nothing is said of the message itself. */
+	| { kind: "refused"; refusal: Refusal; standing?: Standing; outage?: boolean }
 	/** The duty had been met, or its draft says nothing for now. */
 	| { kind: "nothing" };
 
@@ -62,6 +63,8 @@ export interface SequencerParts {
 
 const BATCH = 500;
 const TRIES = 5;
+/** No further try begins after this long: whoever sent it has been waiting, and can send it again. */
+const PATIENCE_MS = 20_000;
 const WATCHDOG_MS = 15_000;
 const MAX_ROWS = 400_000;
 export const LEASE_MS = 60_000;
@@ -138,6 +141,7 @@ export class Sequencer {
 
 	/** Run a batch until it is in, or is known not to be: connection trouble is waited out, a poison message isolated. */
 	async #settle(batch: Waiting[]): Promise<void> {
+		const began = performance.now();
 		for (let attempt = 1; ; attempt++) {
 			const watch = { alive: true };
 			try {
@@ -149,11 +153,13 @@ export class Sequencer {
 				this.#forget();
 				this.parts.onTrouble(error, `batch of ${batch.length}, attempt ${attempt}`);
 				if (isConnectionTrouble(error)) {
-					if (attempt < TRIES && !this.#closed) {
+					if (attempt < TRIES && performance.now() - began < PATIENCE_MS && !this.#closed) {
 						await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt));
 						continue;
 					}
-					for (const waiting of batch) waiting.resolve({ kind: "refused", refusal: notProcessed() });
+					// Those behind it would wait as long for the same answer, one batch after the other.
+					for (const waiting of [...batch, ...this.#queue.splice(0)])
+						waiting.resolve({ kind: "refused", refusal: notProcessed(), outage: true });
 					return;
 				}
 				if (batch.length === 1) {
@@ -207,8 +213,9 @@ export class Sequencer {
 			const first = this.#foresee(batch);
 			if (first) this.state.fill(first, await load(sql, first));
 
-			const receivedAt = Math.max(this.parts.now(), Number(head.received_at));
-			const pass = await this.#fold(sql, batch, from, receivedAt, alive);
+			const at = this.parts.now();
+			const receivedAt = Math.max(at, Number(head.received_at));
+			const pass = await this.#fold(sql, batch, from, { at, receivedAt }, alive);
 			answers = pass.answers;
 			await this.parts.step?.("folded");
 			const changes = this.state.changes();
@@ -239,7 +246,7 @@ export class Sequencer {
 				leases: prepare.map(({ id }) => ({
 					duty: id,
 					process: this.parts.process,
-					leased_until: receivedAt + LEASE_MS,
+					leased_until: at + LEASE_MS,
 					tries: 1,
 				})),
 			});
@@ -272,7 +279,7 @@ export class Sequencer {
 		sql: TransactionSql,
 		batch: Waiting[],
 		from: number,
-		receivedAt: number,
+		{ at, receivedAt }: { at: number; receivedAt: number },
 		alive: () => void,
 	): Promise<{ answers: Answer[]; logged: Logged[] }> {
 		for (let pass = 0; pass < 50; pass++) {
@@ -281,7 +288,7 @@ export class Sequencer {
 				const [mark, faulted] = [this.state.mark(), this.state.faulted];
 				let answer: Answer;
 				try {
-					answer = this.#judge(job, { receivedAt, nextSeq: from + logged.length + 1 });
+					answer = this.#judge(job, { receivedAt, nextSeq: from + logged.length + 1 }, at);
 				} catch (error) {
 					this.parts.machine.bugs.push({ error, where: job.kind });
 					answer = { kind: "refused", refusal: notProcessed() };
@@ -306,7 +313,8 @@ export class Sequencer {
 		throw new Error("a batch that never stops missing rows");
 	}
 
-	#judge(job: Job, clock: { receivedAt: number; nextSeq: number }): Answer {
+	/** `at`: by the clock of this process. Limits count by it: the log's time may stand still after a clock that ran ahead. */
+	#judge(job: Job, clock: Clocked, at: number): Answer {
 		const { machine, limits } = this.parts;
 		if (job.kind === "say") return this.#outcome(machine.say(this.state, job.draft, clock));
 		if (job.kind === "duty") {
@@ -322,13 +330,7 @@ export class Sequencer {
 			limited: () => {
 				const limit = limits[candidate.operation.limit];
 				if (!limit) return undefined;
-				const counted = count(
-					this.state,
-					candidate.sender,
-					candidate.operation.limit,
-					limit,
-					clock.receivedAt,
-				);
+				const counted = count(this.state, candidate.sender, candidate.operation.limit, limit, at);
 				standing = counted.standing;
 				return counted.refused;
 			},
@@ -382,10 +384,13 @@ class Watchdog extends Error {
 	}
 }
 
-/** Postgres classes 08 (connection), 57P (shutdown), 53 (resources), 55P03/57014 (timeouts), 40 (rollback), and the driver's own. */
+/**
+ * Postgres classes 08 (connection), 57P (shutdown), 53 (resources), 58 (the system under it), 55P03/57014 (timeouts), 40
+ * (rollback), 25006 (it takes no writes for now), and the driver's own.
+ */
 export function isConnectionTrouble(error: unknown): boolean {
 	const code = String((error as { code?: unknown } | undefined)?.code ?? "");
-	return /^(08|57P|53|40|55P03|57014|25P0)|^(CONNECTION|CONNECT|ECONN|EPIPE|ETIMEDOUT|ENOENT|EAI|WATCHDOG)/.test(
+	return /^(08|57P|53|58|40|55P03|57014|25P0|25006)|^(CONNECTION|CONNECT|ECONN|EPIPE|ETIMEDOUT|ENOENT|EAI|WATCHDOG)/.test(
 		code,
 	);
 }
