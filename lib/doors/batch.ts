@@ -2,7 +2,7 @@ import { tooLarge } from "../log/door";
 import { notProcessed, type Refusal, refusal } from "../log/refusal";
 import type { Reply } from "../log/submit";
 import type { Hosted } from "./hosted";
-import { document } from "./problem";
+import { document, isRefusal } from "./problem";
 import { sent } from "./show";
 
 export const MAX_BATCH_BYTES = 8 * 1024 * 1024;
@@ -31,7 +31,8 @@ export function batch(
 	if (lines.length > MAX_BATCH_LINES)
 		return tooLarge({ detail: `A batch has at most ${MAX_BATCH_LINES} lines.` });
 	if (unless) return unless;
-	return answers(house, reader, house.door.submitInOrder(lines));
+	const replies = house.door.submitInOrder(lines);
+	return isRefusal(replies) ? replies : answers(house, reader, replies);
 }
 
 async function* answers(

@@ -111,7 +111,7 @@ export class Measures {
 			"where",
 		]);
 		this.#read = async () => {
-			waiting.set(house.sequencer.waiting);
+			waiting.set(house.door.waiting);
 			const [seen, sums, rails] = await Promise.all([
 				look(house),
 				totals(house.sql),

@@ -11,7 +11,7 @@ import type { Registry } from "../log/registry";
 import { Runner } from "../log/runner";
 import { Sequencer } from "../log/sequencer";
 import { publicKey, sign } from "../log/sign";
-import { Door, record, sweepContents } from "../log/submit";
+import { Door, type Room, record, sweepContents } from "../log/submit";
 import { Tail } from "../log/tail";
 import { LogTree } from "../log/tree";
 import { operations } from "../operations";
@@ -35,6 +35,10 @@ export interface HouseParts {
 	/** The bearer key of an embedder that is asked over HTTP. */
 	embedderKey?: string;
 	registry?: Registry;
+	/** The longest that a statement may take; what takes longer is answered 503. */
+	patienceMs?: number;
+	/** What the door holds at most. */
+	room?: Room;
 	step?: (name: "locked" | "folded" | "written" | "committed") => Promise<void> | void;
 }
 
@@ -64,12 +68,16 @@ export interface House {
 }
 
 const SWEEP_MS = 600_000;
+const WRITE_PATIENCE_MS = 12_000;
+const READ_PATIENCE_MS = 30_000;
 
 export async function openHouse(parts: HouseParts): Promise<House> {
-	const { url, secret, now, registry = operations, tell = () => {} } = parts;
+	const { url, secret, now, registry = operations, tell = () => {}, patienceMs = WRITE_PATIENCE_MS } = parts;
 	const key = publicKey(secret);
-	const sql = connect(url, { max: 12 }) as Sql;
-	const readSql = parts.readUrl ? (connect(parts.readUrl, { max: 12 }) as Sql) : sql;
+	// A question that hangs must not keep its connection, of which there are few, from the others.
+	const pool = { max: 12, connection: { statement_timeout: parts.patienceMs ?? READ_PATIENCE_MS } };
+	const sql = connect(url, pool) as Sql;
+	const readSql = parts.readUrl ? (connect(parts.readUrl, pool) as Sql) : sql;
 	await claimLog(sql, key);
 
 	const process_ = randomBytes(6).toString("hex");
@@ -84,9 +92,9 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 				max: 1,
 				// A process that hangs must not keep the head from the others.
 				connection: {
-					statement_timeout: 12_000,
-					idle_in_transaction_session_timeout: 12_000,
-					lock_timeout: 12_000,
+					statement_timeout: patienceMs,
+					idle_in_transaction_session_timeout: patienceMs,
+					lock_timeout: patienceMs,
 				},
 			}) as Sql,
 		machine,
@@ -101,7 +109,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 		onTrouble: (error, what) => tell("error", `writing the log: ${what}`, error),
 		step: parts.step,
 	});
-	const door = new Door({ registry, exchangeKey: key, sql, sequencer, tail, now });
+	const door = new Door({ registry, exchangeKey: key, sql, sequencer, tail, now, room: parts.room });
 	// Before the engine reads the inventory: it must hear of whatever is logged from then on.
 	await tail.start();
 	const { embedder, embedderKey } = parts;

@@ -25,10 +25,13 @@ export const busy = refusal(
 	1,
 );
 
-/** Beyond this many waiting messages the door says so at once, instead of promising what it cannot keep. */
-const MAX_WAITING = 5_000;
-/** Bytes of messages being judged or waiting: what bounds memory under a flood of large ones. */
-const MAX_HELD_BYTES = 256 * 1024 * 1024;
+export interface Room {
+	/** Beyond this many waiting messages the door says so at once, instead of promising what it cannot keep. */
+	messages: number;
+	/** Of messages being judged or waiting: what bounds memory under a flood of large ones. */
+	bytes: number;
+}
+const ROOM: Room = { messages: 5_000, bytes: 256 * 1024 * 1024 };
 
 /** Messages of one request that are read together. */
 const AT_ONCE = 10;
@@ -40,6 +43,12 @@ export interface DoorParts {
 	sequencer: Sequencer;
 	tail: Tail;
 	now(): number;
+	room?: Room;
+}
+
+interface Settle {
+	resolve(reply: Reply | Promise<Reply>): void;
+	reject(error: unknown): void;
 }
 
 interface Waiting {
@@ -50,6 +59,8 @@ interface Waiting {
 /** The one door: browser, agent and the exchange's own hand submit here (ARCHITECTURE, "The door: submit"). */
 export class Door {
 	#held = 0;
+	/** Messages taken in hand that the sequencer has not answered for. */
+	#waiting = 0;
 	#waiters = new Map<string, Set<(recorded: Recorded) => void>>();
 
 	constructor(readonly parts: DoorParts) {
@@ -65,8 +76,7 @@ export class Door {
 	 * the request that brought it, told where the message itself is well-formed.
 	 */
 	async submit(body: Uint8Array | string, waitMs = 0, unless?: Refusal): Promise<Reply> {
-		if (this.parts.sequencer.waiting >= MAX_WAITING || this.#held + body.length > MAX_HELD_BYTES)
-			return { refusal: busy() };
+		if (!this.#hasRoom(1, body.length)) return { refusal: busy() };
 		this.#held += body.length;
 		try {
 			return await this.#submit(body, waitMs, unless);
@@ -78,22 +88,32 @@ export class Door {
 	/**
 	 * Submit many that came together, each standing alone: sequenced in the order given, so that one may answer the one
 	 * before it; ten are read at a time (PROTOCOL: never more are verified in one go). Work goes on whether or not
-	 * anybody waits for the answers: what was sent is sent.
+	 * anybody waits for the answers: what was sent is sent. All of them are taken in hand or none: a line may need the one
+	 * before it.
 	 */
-	submitInOrder(bodies: Uint8Array[]): Promise<Reply>[] {
-		const settle: ((reply: Reply | Promise<Reply>) => void)[] = [];
-		const replies = bodies.map(() => new Promise<Reply>((resolve) => settle.push(resolve)));
-		for (const reply of replies) reply.catch(() => {});
+	submitInOrder(bodies: Uint8Array[]): Promise<Reply>[] | Refusal {
+		const bytes = bodies.reduce((sum, { length }) => sum + length, 0);
+		if (!this.#hasRoom(bodies.length, bytes)) return busy();
+		this.#held += bytes;
+		this.#waiting += bodies.length;
+		const settle: Settle[] = [];
+		const replies = bodies.map(
+			() => new Promise<Reply>((resolve, reject) => settle.push({ resolve, reject })),
+		);
+		for (const [i, reply] of replies.entries()) {
+			const answered = () => {
+				this.#held -= bodies[i]!.length;
+				this.#waiting--;
+			};
+			reply.then(answered, answered);
+		}
 		this.#submitInOrder(bodies, settle).catch((error) => {
-			for (const one of settle) one(Promise.reject(error));
+			for (const { reject } of settle) reject(error);
 		});
 		return replies;
 	}
 
-	async #submitInOrder(
-		bodies: Uint8Array[],
-		settle: ((reply: Reply | Promise<Reply>) => void)[],
-	): Promise<void> {
+	async #submitInOrder(bodies: Uint8Array[], settle: Settle[]): Promise<void> {
 		const { registry, exchangeKey, sequencer, now } = this.parts;
 		for (let from = 0; from < bodies.length; from += AT_ONCE) {
 			const group = bodies.slice(from, from + AT_ONCE);
@@ -103,12 +123,17 @@ export class Door {
 			for (const [i, one] of judged.entries()) {
 				const answer = settle[from + i]!;
 				if (one.refusal) {
-					answer({ refusal: one.refusal });
+					answer.resolve({ refusal: one.refusal });
 					continue;
 				}
-				await this.#storeLarge(one.contents);
+				try {
+					await this.#storeLarge(one.contents);
+				} catch (error) {
+					answer.reject(error);
+					continue;
+				}
 				const { awaits } = one.candidate.operation;
-				answer(
+				answer.resolve(
 					sequencer
 						.submit(one.candidate, one.contents, arrivedAt)
 						.then((is) => this.#reply(is, awaits, undefined, 0)),
@@ -124,14 +149,26 @@ export class Door {
 		if (judged.refusal) return { refusal: judged.refusal };
 		if (unless) return { refusal: unless };
 		const { candidate, contents } = judged;
-		await this.#storeLarge(contents);
 		const answers = waitMs > 0 ? this.#await(candidate.id, candidate.operation.awaits, waitMs) : undefined;
-		const answer = await sequencer.submit(candidate, contents, arrivedAt);
 		try {
+			this.#waiting++;
+			const answer = await this.#storeLarge(contents)
+				.then(() => sequencer.submit(candidate, contents, arrivedAt))
+				.finally(() => this.#waiting--);
 			return await this.#reply(answer, candidate.operation.awaits, answers, waitMs);
 		} finally {
 			answers?.cancel();
 		}
+	}
+
+	/** Messages taken in hand that are not in the log yet, nor refused. */
+	get waiting(): number {
+		return this.#waiting;
+	}
+
+	#hasRoom(messages: number, bytes: number): boolean {
+		const { room = ROOM } = this.parts;
+		return this.#waiting + messages <= room.messages && this.#held + bytes <= room.bytes;
 	}
 
 	async #reply(
