@@ -182,7 +182,8 @@ export async function sells(
 export function complaintsOf(page: Page): string[] {
 	const complaints: string[] = [];
 	page.on("console", (message) => {
-		if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+		const { url } = message.location();
+		if (message.type() === "error" || message.type() === "warning") complaints.push(`${message.text()} ${url}`);
 	});
 	page.on("pageerror", (error) => complaints.push(error.message));
 	return complaints;
