@@ -129,9 +129,6 @@ export default async function Post({ params, searchParams }: Params) {
 				{post.hidden && <Hidden by={post.hidden_by} own={post.author === who?.key} />}
 				{who && <Concerned post={post} reader={who.key} />}
 				<Waits post={post} role={role} now={house.now()} />
-				{flag && (
-					<Flag what="post" target={id} flaggedBy={flag.flaggedBy} blocked={found.flagging.blocked?.detail} />
-				)}
 				{withdraw && (
 					<Reasoned
 						acting={withdraw}
@@ -176,6 +173,9 @@ export default async function Post({ params, searchParams }: Params) {
 				</Section>
 			</div>
 			<div className="border-line border-t">
+				{flag && (
+					<Flag what="post" target={id} flaggedBy={flag.flaggedBy} blocked={found.flagging.blocked?.detail} />
+				)}
 				<Mirrored post={id} />
 				<SameByApi path={`/api/posts/${id}`} />
 			</div>
@@ -183,7 +183,6 @@ export default async function Post({ params, searchParams }: Params) {
 	);
 }
 
-/** To everybody that it is hidden, by which words, and until when. */
 /** RULES, "Stranded": a job, filled in from the need. */
 async function JobDraft({ post: { post_id } }: { post: Posted["post"] }) {
 	const t = await words("job");
@@ -199,6 +198,7 @@ async function JobDraft({ post: { post_id } }: { post: Posted["post"] }) {
 	);
 }
 
+/** To everybody that it is hidden, by which words, and until when. */
 async function Hidden({ by, own }: { by: Posted["post"]["hidden_by"]; own: boolean }) {
 	const t = await words("moderation");
 	const scope = by.some((one) => one.scope === "payload") ? "payload" : "listing";
