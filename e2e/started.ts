@@ -23,6 +23,8 @@ export interface Started {
 	run(script: "verify" | "rebuild"): Promise<{ code: number | null; said: string }>;
 	/** Ends it as Ctrl-C does; gives the exit code. */
 	stop(): Promise<number | null>;
+	/** Ends it as a crash does. */
+	kill(): Promise<void>;
 	/** Starts another process of it on the same data and at the same address. */
 	again(settings?: Settings): Promise<Started>;
 	/** Ends it and removes its data. */
@@ -57,6 +59,10 @@ async function startedIn(folder: string, settings: Settings): Promise<Started> {
 			return { code: await other.ended, said: other.said() };
 		},
 		stop,
+		async kill() {
+			command.child.kill("SIGKILL");
+			await command.ended;
+		},
 		again: (more) => startedIn(folder, { ...settings, ...more }),
 		async remove() {
 			await stop();
@@ -65,7 +71,8 @@ async function startedIn(folder: string, settings: Settings): Promise<Started> {
 	};
 }
 
-async function launch(script: "start" | "verify" | "rebuild", settings: Settings) {
+/** One of package.json's scripts, from its first moment on. */
+export async function launch(script: "start" | "verify" | "rebuild", settings: Settings) {
 	const { scripts } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
 		scripts: Record<typeof script, string>;
 	};
@@ -117,7 +124,7 @@ function environment(): NodeJS.ProcessEnv {
 	return { NODE_ENV: "production", DEMO: "0", PATH, HOME, LANG, TMPDIR };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
 	const server = createServer().listen(0, "127.0.0.1");
 	await once(server, "listening");
 	const { port } = server.address() as { port: number };

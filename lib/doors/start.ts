@@ -59,7 +59,9 @@ async function refuseTaken({ host, port }: Environment): Promise<void> {
 			throw new Error(`Port ${port} of ${host} is taken: end what listens there, or set PORT to another`);
 		if (code === "EACCES")
 			throw new Error(`Port ${port} needs rights we do not have: set PORT to one above 1023`);
-		throw new Error(`HOST ${host} is no address of this machine (${message})`);
+		throw new Error(
+			`HOST ${host} is no address of this machine (${message}): set HOST to one that is, 0.0.0.0 for all of them`,
+		);
 	}
 	server.close();
 	await once(server, "close");
