@@ -134,6 +134,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 		ports: { ...engine.ports, treeBefore: (at) => treeBefore(sql, at) } satisfies Ports & BoardPorts,
 		process: process_,
 		now,
+		onTrouble: (error, what) => over || tell("error", what, error),
 		alarm(duty, error) {
 			parked.push({ duty, error: String((error as Error)?.message ?? error) });
 			tell("error", `duty ${duty.id} parked`, error);

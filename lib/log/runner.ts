@@ -27,6 +27,8 @@ export interface RunnerParts {
 	now(): number;
 	/** A duty was parked after its last try: somebody must look. */
 	alarm(duty: Duty, error: unknown): void;
+	/** What is owed could not be looked for, or what came of it not be written down: it is tried again. */
+	onTrouble?(error: unknown, what: string): void;
 }
 
 /**
@@ -65,9 +67,7 @@ export class Runner {
 	/** Lease what is due and nobody works on. */
 	look(): Promise<void> {
 		this.#looking ??= this.#look()
-			.catch((error) =>
-				this.parts.alarm({ id: "runner", kind: "runner", subject: "", due: 0, data: null }, error),
-			)
+			.catch((error) => this.parts.onTrouble?.(error, "looking for what is owed"))
 			.finally(() => {
 				this.#looking = undefined;
 			});
@@ -127,7 +127,9 @@ export class Runner {
 		} catch (error) {
 			trouble = error;
 		}
-		await this.#again(duty, tries, trouble).catch((error) => this.parts.alarm(duty, error));
+		await this.#again(duty, tries, trouble).catch((error) =>
+			this.parts.onTrouble?.(error, `duty ${duty.id}`),
+		);
 	}
 
 	/** Not done: gone, not yet, or in trouble. A duty in trouble is tried with growing pauses, then parked. */
