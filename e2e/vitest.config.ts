@@ -3,16 +3,20 @@ import { defineConfig } from "vitest/config";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-export default defineConfig({
+/** `--mode long`: what takes minutes, one file after the other. Seeds are printed, and taken from SEED. */
+export default defineConfig(({ mode }) => ({
 	root,
 	resolve: { alias: { "@": root } },
 	test: {
-		include: ["components/**/*.test.ts", "lib/**/*.test.ts", "db/**/*.test.ts", "e2e/**/*.test.ts"],
+		include:
+			mode === "long"
+				? ["e2e/tampers.test.ts", "e2e/**/*.long.ts"]
+				: ["components/**/*.test.ts", "lib/**/*.test.ts", "db/**/*.test.ts", "e2e/**/*.test.ts"],
 		exclude: ["**/node_modules/**", "**/.next/**"],
 		globalSetup: ["db/scratch-cluster.ts"],
 		// For what hangs, not for what is slow: machines are shared.
-		testTimeout: 600_000,
+		testTimeout: mode === "long" ? 3_600_000 : 600_000,
 		hookTimeout: 600_000,
-		maxWorkers: 2,
+		maxWorkers: mode === "long" ? 1 : 2,
 	},
-});
+}));
