@@ -174,7 +174,14 @@ export default async function Post({ params, searchParams }: Params) {
 			</div>
 			<div className="border-line border-t">
 				{flag && (
-					<Flag what="post" target={id} flaggedBy={flag.flaggedBy} blocked={found.flagging.blocked?.detail} />
+					<div className="pt-4">
+						<Flag
+							what="post"
+							target={id}
+							flaggedBy={flag.flaggedBy}
+							blocked={found.flagging.blocked?.detail}
+						/>
+					</div>
 				)}
 				<Mirrored post={id} />
 				<SameByApi path={`/api/posts/${id}`} />
