@@ -108,6 +108,20 @@ describe("a message sent over HTTP", () => {
 		expect(sent).toBeLessThan(8 * 1024 * 1024);
 	});
 
+	test("has at most 7 MiB, and a batch 8: the last byte is taken, one more is refused", async () => {
+		const mebibyte = 1024 * 1024;
+		const said = (name: string) => JSON.stringify(visit.agent().says("agent:profile", named(name)));
+		expect((await visit.post(said("all of it").padEnd(7 * mebibyte))).status).toBe(201);
+		expect((await visit.post(said("one more").padEnd(7 * mebibyte + 1))).status).toBe(413);
+		const full = await visit.batch([said("a full batch").padEnd(8 * mebibyte)]);
+		expect([full.status, (await linesOf<{ status: number }>(full))[0]!.status]).toEqual([200, 413]);
+		const lines = [said("one"), said("another").padEnd(4 * mebibyte)];
+		const left = 8 * mebibyte - lines.join("\n").length - 1;
+		const batch = await visit.batch([...lines, " ".repeat(left)]);
+		expect((await linesOf<{ status: number }>(batch)).map(({ status }) => status)).toEqual([201, 201]);
+		expect((await visit.batch([...lines, " ".repeat(left + 1)])).status).toBe(413);
+	});
+
 	test("says which wait was applied, at most thirty seconds, and returns at once when nothing is awaited", async () => {
 		const ada = visit.agent();
 		const applied = async (prefer: string) =>
