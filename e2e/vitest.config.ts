@@ -10,7 +10,7 @@ export default defineConfig(({ mode }) => ({
 	test: {
 		include:
 			mode === "long"
-				? ["e2e/tampers.test.ts", "e2e/**/*.long.ts"]
+				? ["e2e/tampers.test.ts", "e2e/faults/kills.test.ts", "e2e/**/*.long.ts"]
 				: ["components/**/*.test.ts", "lib/**/*.test.ts", "db/**/*.test.ts", "e2e/**/*.test.ts"],
 		exclude: ["**/node_modules/**", "**/.next/**"],
 		globalSetup: ["db/scratch-cluster.ts"],

@@ -183,7 +183,8 @@ export function complaintsOf(page: Page): string[] {
 	const complaints: string[] = [];
 	page.on("console", (message) => {
 		const { url } = message.location();
-		if (message.type() === "error" || message.type() === "warning") complaints.push(`${message.text()} ${url}`);
+		if (message.type() === "error" || message.type() === "warning")
+			complaints.push(`${message.text()} ${url}`);
 	});
 	page.on("pageerror", (error) => complaints.push(error.message));
 	return complaints;

@@ -8,7 +8,7 @@ import { openRack } from "./rack";
  * kill −9 of a house, of PostgreSQL and of one of its backends, at random and at each step of the way into the log, while
  * messages come in: KILLS of them.
  */
-const KILLS = Number(process.env.KILLS ?? 10);
+const KILLS = Number(process.env.KILLS ?? 3);
 const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 const random = chance(SEED);
 
