@@ -16,11 +16,12 @@ import {
 	rm,
 	stat,
 	symlink,
+	utimes,
 	writeFile,
 } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { type AddressInfo, createServer } from "node:net";
-import { arch, platform } from "node:os";
+import { arch, hostname, platform } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -435,16 +436,19 @@ async function runningServer(launch: Launch): Promise<Embedded | undefined> {
 	let orphanSeen = false;
 	for (let tries = 0; tries < 300; tries++) {
 		const noted = await postmasterFile(cluster);
+		if (!noted) return undefined;
+		const here = isAlive(noted.pid) && (await worksOn(noted.pid, cluster));
+		if (!here) await refuseHeldElsewhere(cluster);
 		// Of a file whose process is dead PostgreSQL disposes itself.
-		if (!noted || !isAlive(noted.pid)) return undefined;
-		if (!(await worksOn(noted.pid, cluster))) {
+		if (!isAlive(noted.pid)) return undefined;
+		if (!here) {
 			await disownPid(cluster, noted.lines);
 			return undefined;
 		}
 		const url = urlOf(noted.port, launch.password);
 		const answer = await ask(url, cluster);
 		if (answer === "ready") {
-			const launcher = Number(await orAbsent(readFile(join(cluster, LAUNCHER), "utf8")));
+			const launcher = (await launcherFile(cluster))?.pid ?? 0;
 			if (isAlive(launcher)) return joinServer(launch, noted.pid, url, false);
 			// Its guard may be about to stop it. Who still runs a second later has lost its guard too.
 			if (orphanSeen) return joinServer(launch, noted.pid, url, true);
@@ -469,7 +473,7 @@ async function joinServer(launch: Launch, pid: number, url: string, adopted: boo
 	};
 	const ended = gone();
 	const stop = adopted ? takeCharge(launch, pid, ended) : async () => {};
-	if (adopted) await signIn(launch);
+	if (adopted) await signIn(launch, ended);
 	return { url, pid, joined: true, location: launch.cluster, ended, stop };
 }
 
@@ -562,7 +566,7 @@ async function startServer(launch: Launch, port: number): Promise<Embedded | "po
 		const answer = await ask(url, cluster);
 		// Who answers may be the server of a launcher that was quicker, on the same port; ours is about to see it.
 		if (answer === "ready" && (await postmasterFile(cluster))?.pid === pid) {
-			await signIn(launch);
+			await signIn(launch, ended);
 			return { url, pid, joined: false, location: cluster, ended, stop };
 		}
 		if (answer !== "not yet" && answer !== "refused" && !over) {
@@ -655,10 +659,50 @@ function takeCharge(launch: Launch, pid: number, ended: Promise<void>): () => Pr
 	};
 }
 
-/** Tells later launchers that this process is the one in charge. Only once the server is surely ours. */
-async function signIn({ cluster, user }: Launch) {
-	await writeFile(join(cluster, LAUNCHER), `${process.pid}`);
-	if (user) await chown(join(cluster, LAUNCHER), user.uid, user.gid);
+/**
+ * Tells later launchers that this process is the one in charge, and that it still is. Only once the server is surely
+ * ours.
+ */
+async function signIn({ cluster, user }: Launch, ended: Promise<void>) {
+	const file = join(cluster, LAUNCHER);
+	await writeFile(file, `${process.pid}\n${await surroundings()}`);
+	if (user) await chown(file, user.uid, user.gid);
+	const beat = () => utimes(file, new Date(), new Date()).catch(() => {});
+	const beating = setInterval(beat, BEAT_MS);
+	beating.unref();
+	ended.then(() => clearInterval(beating));
+}
+
+const BEAT_MS = 1_000;
+
+async function launcherFile(cluster: string) {
+	const text = await orAbsent(readFile(join(cluster, LAUNCHER), "utf8"));
+	if (text === undefined) return undefined;
+	const [pid, where] = text.split("\n");
+	return { pid: Number(pid), where };
+}
+
+/** Within these a process is known by its number: the machine, and on Linux the namespace that a container has. */
+async function surroundings(): Promise<string> {
+	return `${hostname()} ${(await orAbsent(readlink("/proc/self/ns/pid"))) ?? ""}`;
+}
+
+/**
+ * Two containers on one volume do not see each other's processes, nor does PostgreSQL, which would write the same files
+ * twice over. Who is in charge elsewhere shows by its beat; who is dead costs the wait.
+ */
+async function refuseHeldElsewhere(cluster: string) {
+	const where = (await launcherFile(cluster))?.where;
+	if (!where || where === (await surroundings())) return;
+	const beat = async () => (await orAbsent(stat(join(cluster, LAUNCHER))))?.mtimeMs;
+	const before = await beat();
+	for (let waited = 0; waited < 5 * BEAT_MS; waited += 200) {
+		await sleep(200);
+		if ((await beat()) !== before)
+			throw new Error(
+				`${cluster} is held by an exchange in another container or on another machine (${where.split(" ")[0]}): end that one, choose another DATA_DIR, or give both the same DATABASE_URL`,
+			);
+	}
 }
 
 // ── processes and files ──────────────────────────────────────────────────────────────────────────────────────

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { chown, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "./client";
@@ -33,8 +34,8 @@ afterEach(async () => {
 	for (const stop of running.splice(0)) await stop();
 });
 
-/** The start command's part, behind `before`: words that take its rights and then run it. */
-async function launched(dataDir: string, before: string[] = []) {
+/** The start command's part, behind `before`: words that take its rights and then run it, and go at `end`. */
+async function launched(dataDir: string, before: string[] = [], end: NodeJS.Signals = "SIGINT") {
 	const options = { dataDir, port: 0, settings: { fsync: "off" } };
 	const [command, ...words] = [
 		...before,
@@ -55,7 +56,7 @@ async function launched(dataDir: string, before: string[] = []) {
 	const next = async () => JSON.parse((await lines.next()).value ?? "{}") as Fact;
 	const fact = await next();
 	const stop = async () => {
-		child.kill("SIGINT");
+		child.kill(end);
 		await gone;
 	};
 	running.push(stop);
@@ -99,6 +100,32 @@ if (ROOT && can(asNameless[0]!, ...asNameless.slice(1), process.execPath, "--ver
 		test("a root that may become nobody else is told what to allow", async () => {
 			const { error } = await launched(join(place, "bound"), ["setpriv", "--bounding-set=-setuid,-setgid"]);
 			expect(error).toMatch(/^PostgreSQL does not run as root, .* allow the container SETUID[^\n]*$/);
+		});
+	});
+
+/** Sees no process of ours, nor we any of its by their numbers there. */
+const apart = ["--pid", "--ipc", "--fork", "--mount-proc"];
+const ended = ["unshare", ...apart, "--kill-child=SIGINT"];
+const killed = ["unshare", ...apart, "--kill-child=SIGKILL"];
+
+if (ROOT && can("unshare", ...apart, "true"))
+	describe("of two containers on one volume", () => {
+		test("the second is told of the first, and has the data when that one is gone, however it went", async () => {
+			const shared = join(place, "shared");
+			const first = await launched(shared, ended, "SIGKILL");
+			await ask(first.url!, "create table kept as select 'a word' as word");
+			const refused = await launched(shared, ended, "SIGKILL");
+			expect(refused.error).toMatch(
+				/is held by an exchange in another container [^\n]*: end that one[^\n]*$/,
+			);
+			await first.stop();
+			while (await ask(first.url!, "select 1").catch(() => undefined)) await sleep(50);
+			const second = await launched(shared, killed, "SIGKILL");
+			expect(await ask(second.url!, "select word from kept")).toEqual(["a word"]);
+			await second.stop();
+			while (await ask(second.url!, "select 1").catch(() => undefined)) await sleep(50);
+			const third = await launched(shared, ended, "SIGKILL");
+			expect(await ask(third.url!, "select word from kept")).toEqual(["a word"]);
 		});
 	});
 
