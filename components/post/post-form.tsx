@@ -18,6 +18,7 @@ import { useKept } from "./kept";
 import { Paste } from "./paste";
 import { PostTerms, useSpan } from "./terms";
 import { draftFrom, type Values, valuesOf } from "./values";
+import { toForm, toText, type Writing } from "./writing";
 
 type Grammar = typeof import("./grammar");
 
@@ -26,12 +27,6 @@ export interface Clock {
 	now: number;
 	week: string;
 	windowMaxDays: number;
-}
-
-interface Writing {
-	mode: "form" | "text";
-	values: Values;
-	text: string;
 }
 
 /** A post that is said anew: what it says now, and how many answers are open to that. */
@@ -101,8 +96,7 @@ export function PostForm({
 
 	const turnTo = async (mode: Writing["mode"]) => {
 		const by = grammar ?? (await load());
-		if (mode === "text") write({ ...writing, mode, text: by.written(fields) });
-		else write({ ...writing, mode, values: valuesOf(fields) });
+		write(mode === "text" ? toText(writing, by.written(fields)) : toForm(writing, valuesOf(fields)));
 	};
 	const look = async (event: FormEvent) => {
 		event.preventDefault();
