@@ -28,6 +28,7 @@ const ADDRESSES: Record<Open, string[]> = {
 		"POST /api/board/read",
 		"GET /api/posts/{id}",
 		"GET /api/posts/{id}/mirror",
+		"GET /api/posts/{id}/suggestions",
 		"GET /api/entries",
 		"GET /api/entries/{id}",
 		"GET /api/orders/{id}",
