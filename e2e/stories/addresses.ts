@@ -42,12 +42,16 @@ export function isOperators(route: string): boolean {
 	return route === "/operator" || (route.startsWith("/operator/") && route !== "/operator/claim");
 }
 
-/** The newest need there is; where nobody has posted one, one that is posted now. */
-async function postIn({ operator, agent }: Market): Promise<string> {
-	const { items } = (await operator.reads("/api/messages?tag=board:need&limit=1")) as {
+/** The first need there is; where nobody has posted one, one that is posted now. */
+async function postIn(market: Market): Promise<string> {
+	const { items } = (await market.operator.reads("/api/messages?tag=board:need&limit=1")) as {
 		items: { id: string }[];
 	};
-	if (items[0]) return items[0].id;
+	return items[0]?.id ?? needIn(market);
+}
+
+/** A need that is posted now, by somebody who was not here before. */
+export async function needIn({ operator, agent }: Market): Promise<string> {
 	const now = Date.parse(((await operator.reads("/api/exchange")) as { now: string }).now);
 	const local = (hours: number) => `${new Date(now + hours * 3_600_000).toISOString().slice(0, 19)}Z`;
 	const { message } = await (await agent()).send("board:need", {

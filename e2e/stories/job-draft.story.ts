@@ -1,4 +1,4 @@
-import { example } from "./addresses";
+import { needIn } from "./addresses";
 import { expect, test } from "./given";
 
 test.describe("a need that nobody has met", () => {
@@ -7,7 +7,7 @@ test.describe("a need that nobody has met", () => {
 		market,
 	}) => {
 		const { page, opens } = await person();
-		await opens(await example(market, "/posts/[post]"));
+		await opens(`/posts/${await needIn(market)}`);
 		await page.getByRole("link", { name: "Write a job" }).click();
 		await page.waitForURL("**/job?need=*");
 		await expect(page.getByText("This is a draft: it waits for the mesh")).toBeVisible();

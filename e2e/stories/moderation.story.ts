@@ -173,7 +173,7 @@ test("a flag is a case; hidden at fault, its author sees what, why and until whe
 	await expect(await onTheBoard(reader, post)).toBeVisible();
 	await reader.opens(`/messages/${post}`);
 	await reader.page.getByRole("button", { name: "Verify here" }).click();
-	await expect(reader.page.getByText("It is what its sender signed.")).toBeVisible();
+	await expect(reader.page.getByText("It is what its sender signed, and stands in the log")).toBeVisible();
 });
 
 test("who is suspended on a flag sees it on the desk, and is reinstated from the same case", async ({
