@@ -27,6 +27,8 @@ export interface Opened {
 	agents: RequestListener;
 	/** Where readers find it. */
 	publicUrl: string;
+	/** Begins to hold the whole log to its checkpoints: once nobody waits for the start any more. */
+	readBehind(): void;
 	/** Finishes what is under way, then lets go of the house and last of the database. */
 	close(): Promise<void>;
 }
@@ -59,11 +61,9 @@ export async function open(
 			{ tell, clockStart, publicUrl },
 		);
 		let kept: Keeping | undefined;
-		let behind: ReturnType<typeof readBehind> | undefined;
 		try {
 			const first = await found(house, environment);
 			kept = await keepCheckpoints({ url: database.url, dataDir, secret, tree, tell });
-			behind = readBehind({ url: database.url, dataDir, key: house.key, found: lost, tell });
 			// Loaded only where there are relays: most exchanges have none.
 			if (nostr) {
 				const { openRails } = await import("./rails/rails");
@@ -72,6 +72,7 @@ export async function open(
 			}
 			const demo = await openDemo(house, { wanted: environment.demo, first, tell });
 			const asked = questions(house);
+			let behind: ReturnType<typeof readBehind> | undefined;
 			const close = async () => {
 				await demo.close();
 				await behind?.close();
@@ -83,9 +84,13 @@ export async function open(
 			};
 			const measures = new Measures(house);
 			const app = api(house, asked, measures);
-			return { house, questions: asked, api: app, agents: agents(house, app, measures), publicUrl, close };
+			return {
+				...{ house, questions: asked, api: app, agents: agents(house, app, measures), publicUrl, close },
+				readBehind() {
+					behind = readBehind({ url: database.url, dataDir, key: house.key, found: lost, tell });
+				},
+			};
 		} catch (error) {
-			await behind?.close();
 			await house.rails?.close();
 			await house.close();
 			await kept?.close();

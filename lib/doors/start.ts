@@ -41,6 +41,7 @@ async function start(): Promise<void> {
 	undo.push(close);
 	const serving = await serve({ ...settings, agents: opened.agents, pages });
 	undo.push(serving.close);
+	opened.readBehind();
 
 	const token = await offerClaim(opened.house);
 	console.log(
