@@ -6,27 +6,15 @@ import type { Digested } from "@/lib/doors/board-questions";
 import { Claim } from "../../show/claim";
 import { formats, words } from "../../viewing";
 import { anew } from "./anew";
+import { COUNTED } from "./figures";
 import { ShareChart } from "./share";
-
-const FIGURES = [
-	"posted",
-	"answered",
-	"matched",
-	"closed",
-	"late_closures",
-	"one_sided",
-	"contested",
-	"no_show",
-	"lapsed",
-	"stranded",
-] as const;
 
 /** What a week came to, as its digest froze it, and how weeks have gone so far. RULES, "Digest". */
 export async function Digest({ week, digest, told }: { week: string; digest: DigestView; told: Digested }) {
 	const [t, format] = await Promise.all([words("board"), formats()]);
 	const { figures, checkpoint, message_id } = digest;
 	const { fill_rate_bp, median_match_minutes } = figures;
-	const count = (name: (typeof FIGURES)[number]) => ({
+	const count = (name: (typeof COUNTED)[number]) => ({
 		name: t(`digest.figures.${name}`),
 		value: format.number(figures[name]!),
 	});
@@ -39,11 +27,11 @@ export async function Digest({ week, digest, told }: { week: string; digest: Dig
 			>
 				<p className="pt-2 text-quiet text-sm">{t("digest.lead")}</p>
 				<div className="grid gap-x-10 lg:grid-cols-2">
-					<Facts half facts={FIGURES.slice(0, 6).map(count)} />
+					<Facts half facts={COUNTED.slice(0, 6).map(count)} />
 					<Facts
 						half
 						facts={[
-							...FIGURES.slice(6).map(count),
+							...COUNTED.slice(6).map(count),
 							{
 								name: t("digest.figures.fill_rate_bp"),
 								value: format.number(fill_rate_bp! / 10_000, { style: "percent", maximumFractionDigits: 2 }),

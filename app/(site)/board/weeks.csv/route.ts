@@ -1,22 +1,10 @@
 import { csv } from "@/lib/doors/csv";
 import { opened } from "@/lib/doors/opened";
+import { COUNTED } from "../figures";
 
 export const dynamic = "force-dynamic";
 
-const FIGURES = [
-	"posted",
-	"answered",
-	"matched",
-	"closed",
-	"late_closures",
-	"one_sided",
-	"contested",
-	"no_show",
-	"lapsed",
-	"stranded",
-	"fill_rate_bp",
-	"median_match_minutes",
-];
+const FIGURES = [...COUNTED, "fill_rate_bp", "median_match_minutes"] as const;
 /** Weeks of a century. */
 const ALL = 5_300;
 
