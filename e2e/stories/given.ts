@@ -48,7 +48,9 @@ export const test = base.extend<
 		async ({}, use) => {
 			const { STORIES_AT, STORIES_OPERATOR } = process.env;
 			const house = newKey(STORIES_OPERATOR);
-			const product = STORIES_AT ? undefined : await started({ DEMO: "1", OPERATORS: house.key });
+			const product = STORIES_AT
+				? undefined
+				: await started({ DEMO: "1", OPERATORS: house.key, TRUSTED_PROXIES: "127.0.0.1" });
 			const url = STORIES_AT ?? product!.url;
 			const operator = await connect(url, house);
 			const market: Market = {
@@ -76,7 +78,9 @@ export const test = base.extend<
 	],
 
 	person: async ({ browser, market }, use, info) => {
-		const open: BrowserOpener = (options) => browser.newContext(options);
+		// Each from an address of their own: all together sign in more often than one address may.
+		const open: BrowserOpener = (options) =>
+			browser.newContext({ extraHTTPHeaders: fromElsewhere(), ...options });
 		const people: { person: Person; context: BrowserContext }[] = [];
 		await use(async (options) => {
 			const context = await open(options);
@@ -116,6 +120,10 @@ async function told(exchange: Exchange): Promise<void> {
 	const over = new AbortController();
 	await exchange.follow({ after: 0, tag: "operator:revoke", signal: over.signal }, () => over.abort());
 }
+
+let visitors = 0;
+/** As a proxy says it, of the addresses kept for examples (RFC 5737). */
+const fromElsewhere = () => ({ "X-Forwarded-For": `198.51.100.${++visitors % 250}` });
 
 type BrowserOpener = (
 	options?: Parameters<import("@playwright/test").Browser["newContext"]>[0],

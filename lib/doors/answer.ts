@@ -110,11 +110,3 @@ export function lines(source: AsyncIterator<string>, headers: Record<string, str
 		headers: { ...ALWAYS, "Content-Type": "application/x-ndjson", "Cache-Control": "no-store", ...headers },
 	});
 }
-
-/** Where a request comes from, for limits by address: an IPv6 network counts as one, its hosts cost nothing. */
-export function addressOf(c: Asked): string {
-	const address = c.env?.incoming?.socket?.remoteAddress ?? "unknown";
-	return address.includes(":") && !address.startsWith("::ffff:")
-		? address.split(":").slice(0, 4).join(":")
-		: address;
-}

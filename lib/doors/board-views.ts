@@ -7,7 +7,7 @@ import { read } from "../board/template/read";
 import { isWeek, weekOf } from "../board/week";
 import { isZone } from "../board/zone";
 import { id as idField, instant, text } from "../log/field";
-import { type Asked, addressOf, type Env, json, lines, view } from "./answer";
+import { type Asked, type Env, json, lines, view } from "./answer";
 import { ATOM, atom, FEED, type Feed, feed } from "./board-feeds";
 import { readBody } from "./body";
 import { headOf } from "./head";
@@ -19,6 +19,7 @@ import { cursor, cursorAt, limit, MAX_PAGE, query } from "./query";
 import type { Questions } from "./questions";
 import { rate } from "./rates";
 import { plain } from "./show";
+import { addressOf } from "./visitor";
 
 const week = () => z.string().refine(isWeek, "must be an ISO 8601 week, as in 2026-W47").optional();
 const zone = () =>
@@ -100,7 +101,7 @@ export function boardViews(house: Hosted, questions: Questions): Hono<Env> {
 		if (isRefusal(asked)) return problem(asked);
 		const body = await readBody(c, { "text/plain": MOST_READ_BYTES });
 		if (isRefusal(body)) return problem(body);
-		const { refused, headers } = await counted(addressOf(c));
+		const { refused, headers } = await counted(addressOf(c, house.proxies));
 		if (refused) return problem(refused, headers);
 		const limits = await lintLimits(house);
 		const text = new TextDecoder().decode(body.bytes);

@@ -14,7 +14,7 @@ import type { Candidate } from "../log/machine";
 import type { Content } from "../log/message";
 import type { TableShape } from "../log/state";
 import { BURNED, ISSUED, TREASURY } from "../scrip/purse";
-import { addressOf, type Env, json } from "./answer";
+import { type Env, json } from "./answer";
 import { readBody } from "./body";
 import type { Hosted } from "./hosted";
 import { DRY_RUNS } from "./limits";
@@ -22,6 +22,7 @@ import { linted } from "./linted";
 import { isRefusal, problem } from "./problem";
 import { rate } from "./rates";
 import { reader } from "./sessions";
+import { addressOf } from "./visitor";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -41,7 +42,8 @@ export function dryRun(house: Hosted): Hono<Env> {
 		if (isRefusal(who)) return problem(who);
 		const { candidate, isDraft } = judged;
 		// A draft proves no sender: counted with where it comes from, it uses up nobody else's share.
-		const agent = who.key ?? (isDraft ? `${candidate.sender} ${addressOf(c)}` : candidate.sender);
+		const agent =
+			who.key ?? (isDraft ? `${candidate.sender} ${addressOf(c, house.proxies)}` : candidate.sender);
 		const { refused, headers } = await counted(agent);
 		if (refused) return problem(refused, headers);
 		const foreseen = await foresee(house, judged);

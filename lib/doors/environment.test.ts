@@ -25,6 +25,14 @@ describe("the settings of a process", () => {
 		);
 	});
 
+	test("name the proxies that are trusted, and none that is no address", () => {
+		expect(environment({}).proxies).toBeUndefined();
+		expect(environment({ TRUSTED_PROXIES: "127.0.0.1, 10.0.0.0/8" }).proxies?.check("10.9.8.7")).toBe(true);
+		expect(() => environment({ TRUSTED_PROXIES: "127.0.0.1, proxy.example" })).toThrow(
+			/^TRUSTED_PROXIES .*10/,
+		);
+	});
+
 	test("give the demo story to an empty embedded database, and to a PostgreSQL of somebody's own only when asked", () => {
 		const DATABASE_URL = "postgres://me@host/db";
 		expect(environment({}).demo).toBe(true);

@@ -3,6 +3,7 @@ import { ed25519 } from "@noble/curves/ed25519.js";
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import * as z from "zod";
 import { unhex } from "../log/bytes";
+import { type Proxies, proxies } from "./visitor";
 
 /** What the process is told from outside (PROTOCOL, "Running"), read and bounded here and nowhere else. */
 export interface Environment {
@@ -10,6 +11,8 @@ export interface Environment {
 	port: number;
 	/** Where readers find it: an origin, without a slash at its end. */
 	publicUrl: string;
+	/** Whose X-Forwarded-For is read. */
+	proxies?: Proxies;
 	/** Absolute. */
 	dataDir: string;
 	databaseUrl?: string;
@@ -31,6 +34,7 @@ export interface Environment {
 
 const KEYS = "must be public keys of 64 lower-case hex digits, with commas between them";
 const RELAYS = "must be addresses of the form wss://relay.example, with commas between them";
+const PROXIES = "must be addresses or networks like 127.0.0.1, 10.0.0.0/8, with commas between them";
 const MOST_SCRIP = 1_000_000_000;
 
 const whole = (least: number, most: number) => {
@@ -77,6 +81,15 @@ const SETTINGS = z.object({
 			return url !== null && /^https?:$/.test(url.protocol) && url.href.replace(/\/$/, "") === url.origin;
 		}, "must be an origin like https://exchange.example, without a path")
 		.transform((text) => new URL(text).origin)
+		.optional(),
+	TRUSTED_PROXIES: z
+		.string()
+		.transform((text, context) => {
+			const trusted = proxies(text.split(/[\s,]+/).filter(Boolean));
+			if (trusted) return trusted;
+			context.addIssue({ code: "custom", message: PROXIES });
+			return z.NEVER;
+		})
 		.optional(),
 	DATA_DIR: z.string().default(".data"),
 	DATABASE_URL: postgresUrl.optional(),
@@ -127,6 +140,7 @@ export function environment(env: Record<string, string | undefined> = process.en
 		host,
 		port,
 		publicUrl: data.PUBLIC_URL ?? `http://${reachable(host)}:${port}`,
+		proxies: data.TRUSTED_PROXIES,
 		dataDir: resolve(data.DATA_DIR),
 		databaseUrl: data.DATABASE_URL,
 		databaseReadUrl: data.DATABASE_READ_URL,

@@ -1,5 +1,6 @@
 import type { House } from "./house";
 import type { Rails } from "./rails/rails";
+import type { Proxies } from "./visitor";
 
 /** The house as the doors are given it: with what only a process that serves has. */
 export type Hosted = House & {
@@ -10,4 +11,6 @@ export type Hosted = House & {
 	rails?: Rails;
 	/** Where readers find it; without it an answer names the address that it was asked at. */
 	publicUrl?: string;
+	/** TRUSTED_PROXIES. */
+	proxies?: Proxies;
 };

@@ -43,7 +43,7 @@ export async function open(
 	tell: Tell,
 	lost: (error: unknown) => void,
 ): Promise<Opened> {
-	const { dataDir, clockStart, publicUrl, nostr } = environment;
+	const { dataDir, clockStart, publicUrl, proxies, nostr } = environment;
 	const database = await openDatabase(environment, tell, lost);
 	try {
 		await migrate(database.url);
@@ -58,7 +58,7 @@ export async function open(
 		const { databaseReadUrl: readUrl, embedder, embedderKey } = environment;
 		const house: Hosted = Object.assign(
 			await openHouse({ url: database.url, readUrl, secret, now, tell, embedder, embedderKey }),
-			{ tell, clockStart, publicUrl },
+			{ tell, clockStart, publicUrl, proxies },
 		);
 		let kept: Keeping | undefined;
 		try {

@@ -4,12 +4,13 @@ import * as z from "zod";
 import { hex, key } from "../log/field";
 import { type Refusal, refusal } from "../log/refusal";
 import { signedBytes, verifyFast } from "../log/sign";
-import { ALWAYS, type Asked, addressOf, type Env, json } from "./answer";
+import { ALWAYS, type Asked, type Env, json } from "./answer";
 import { readJson } from "./body";
 import type { Hosted } from "./hosted";
 import { CHALLENGES } from "./limits";
 import { isRefusal, noSession, problem, sessionNeeded } from "./problem";
 import { rate } from "./rates";
+import { addressOf } from "./visitor";
 
 const NONCE_MS = 5 * 60_000;
 const SESSION_MS = 12 * 3_600_000;
@@ -35,7 +36,7 @@ export function sessions(house: Hosted): Hono<Env> {
 
 	app.post("/api/session/challenge", async (c) => {
 		// Counted whatever it holds, and told in the order of all doors: what is malformed first.
-		const { refused, headers } = await challenged(addressOf(c));
+		const { refused, headers } = await challenged(addressOf(c, house.proxies));
 		const asked = await readJson(c, z.strictObject({ key: key() }));
 		if (isRefusal(asked)) return problem(asked, headers);
 		if (refused) return problem(refused, headers);
