@@ -105,7 +105,7 @@ const SAY_NOTHING = new Set(
 /** The words of a headline that say what it is about. */
 function tags(text: string): string[] {
 	const said = text.toLowerCase().match(/[\p{L}\p{N}][\p{L}\p{N}+#.-]*/gu) ?? [];
-	return [...new Set(said.map((word) => word.replace(/[.-]+$/, "").slice(0, TAG_CHARS)))]
+	return [...new Set(said.map((word) => word.replace(/(?<![.-])[.-]+$/, "").slice(0, TAG_CHARS)))]
 		.filter((word) => word.length > 2 && !SAY_NOTHING.has(word))
 		.slice(0, 6);
 }

@@ -45,7 +45,7 @@ export class Problem extends Error {
 
 /** Asks the exchange at `url` who it is. Without a key one can read, but not speak. */
 export async function connect(url: string, me?: Key): Promise<Exchange> {
-	const base = url.replace(/\/+$/, "");
+	const base = url.replace(/(?<!\/)\/+$/, "");
 	const about = (await (await request(`${base}/api/exchange`)).json()) as Payload & { key: string };
 	// An exchange may run on a clock of its own (CLOCK_START); what is signed is dated by that clock.
 	const now = typeof about.now === "string" ? Date.parse(about.now) : Number.NaN;

@@ -100,10 +100,10 @@ function unitOf(rest: string): { unit: string; literal?: string; unread?: string
 	const [first = "", ...more] = text.split(/,(?!\d)|[;(]| - /);
 	const unit = first
 		.replace(/(?:^| )(?:max(?:imum)?\.?|cap|total|at most|or less|tops|in total|all in)(?= |$)/gi, "")
-		.replace(/[.!]+$/, "")
+		.replace(/(?<![.!])[.!]+$/, "")
 		.trim();
 	const others = more
-		.map((piece) => piece.replace(/[).]+$/, "").trim())
+		.map((piece) => piece.replace(/(?<![).])[).]+$/, "").trim())
 		.filter((piece) => piece && !/^(?:max(?:imum)?|cap|total|at most|in total)$/i.test(piece));
 	return { unit, ...unread(others.join(", ")) };
 }

@@ -6,7 +6,7 @@ export function readKind(value: string): Kind | undefined {
 	const said = folded(value.slice(0, 200))
 		.toLowerCase()
 		.replace(/~~[^~]*~~/g, " ")
-		.replace(/\[ \] ?\w+|\w+ ?\[ \]/g, (box) => (value.toLowerCase().includes("[x]") ? " " : box));
+		.replace(/\[ \] ?\w+|(?<!\w)\w+ ?\[ \]/g, (box) => (value.toLowerCase().includes("[x]") ? " " : box));
 	const need =
 		/\b(?:need(?:s|ed|ing)?|request(?:s|ing)?|ask(?:ing)?|seek(?:s|ing)?|looking for|want(?:ed)?)\b/.test(
 			said,

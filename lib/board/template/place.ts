@@ -117,7 +117,7 @@ const MEANT =
 
 /** The region without what divided it from the zone. */
 function regionOf(text: string): string | undefined {
-	const bare = text.replace(/^[\s/|,;:)\]@-]+/, "").replace(/[\s/|,;:([@–—-]+$/, "");
+	const bare = text.replace(/^[\s/|,;:)\]@-]+/, "").replace(/(?<![\s/|,;:([@–—-])[\s/|,;:([@–—-]+$/, "");
 	return textOf(
 		/^\((.*)\)$/.exec(bare)?.[1] ?? bare.replace(/^\(([^)]*)$/, "$1").replace(/^([^(]*)\)$/, "$1"),
 	);

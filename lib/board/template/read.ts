@@ -280,7 +280,7 @@ class Reading {
 		const first = this.parts[0]?.line ?? 0;
 		const heading = this.#loose.find((one) => one.heading && one.line < first && !SERIES.test(one.text));
 		if (!heading || this.fields.title !== undefined) return;
-		this.#title(heading.text.replace(/^[*_`]+|[*_`]+$/g, ""), heading.line);
+		this.#title(heading.text.replace(/^[*_`]+|(?<![*_`])[*_`]+$/g, ""), heading.line);
 		this.#loose = this.#loose.filter((one) => one !== heading);
 	}
 }

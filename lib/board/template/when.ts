@@ -68,7 +68,7 @@ function plain(value: string): string {
 		.replace(DAYS_OF_A_MONTH, "$1 $4 $2 $3 $4")
 		.replace(MONTH_AND_DAYS, "$1 $2 $3 $1 $4")
 		.replace(/ +/g, " ")
-		.replace(/[.,; ]+$/, "")
+		.replace(/(?<![.,; ])[.,; ]+$/, "")
 		.trim();
 }
 
