@@ -21,8 +21,8 @@ export interface Started {
 	lines(): string[];
 	/** Runs another of package.json's scripts on the same data. */
 	run(script: "verify" | "rebuild"): Promise<{ code: number | null; said: string }>;
-	/** Ends it as Ctrl-C does; gives the exit code. */
-	stop(): Promise<number | null>;
+	/** Ends it as Ctrl-C does, or by another signal; gives the exit code. */
+	stop(signal?: "SIGINT" | "SIGTERM"): Promise<number | null>;
 	/** Ends it as a crash does. */
 	kill(): Promise<void>;
 	/** Starts another process of it on the same data and at the same address. */
@@ -44,8 +44,8 @@ async function startedIn(folder: string, settings: Settings): Promise<Started> {
 	const own = { DATA_DIR: dataDir, ...settings };
 	const command = await launch("start", own);
 	const [, url, claim] = await command.until(/Weekly Agent Exchange: (\S+)(?:.*#(\S+))?\n/);
-	const stop = async () => {
-		command.child.kill("SIGINT");
+	const stop = async (signal: "SIGINT" | "SIGTERM" = "SIGINT") => {
+		command.child.kill(signal);
 		return command.ended;
 	};
 	return {

@@ -16,19 +16,30 @@ type Founded = Pick<House, "sql" | "sequencer" | "now">;
  * when the log was not empty.
  */
 export async function found(house: Founded, { treasuryFloatScrip, operators }: Founding): Promise<boolean> {
-	const [head] = await house.sql`select seq from head`;
-	if (Number(head!.seq) > 0) return false;
-	if (treasuryFloatScrip > 0)
-		await house.sequencer.say({
-			operation: "scrip:mint",
-			antecedents: [],
-			payload: { recipient: "treasury", amount: treasuryFloatScrip, reference: "treasury float" },
-		});
-	for (const subject of operators)
-		if (!(await grantOperator(house, subject, "named in OPERATORS at the first start")))
-			throw new Error(`OPERATORS names ${subject}, which cannot be granted the role operator`);
-	return true;
+	return house.sql.begin(async (sql) => {
+		// Of several processes that start on an empty log at once one founds it; the others wait, and find it founded.
+		await sql`select pg_advisory_xact_lock(${FOUNDING_LOCK})`;
+		const [head] = await sql`select seq from head`;
+		if (Number(head!.seq) > 0) return false;
+		const float = () =>
+			house.sequencer.say({
+				operation: "scrip:mint",
+				antecedents: [],
+				payload: { recipient: "treasury", amount: treasuryFloatScrip, reference: "treasury float" },
+			});
+		// Said in one go, and so in one batch: a start that is killed here leaves all of them or none.
+		const [, ...granted] = await Promise.all([
+			treasuryFloatScrip > 0 ? float() : undefined,
+			...operators.map((subject) => grantOperator(house, subject, "named in OPERATORS at the first start")),
+		]);
+		const refused = granted.indexOf(false);
+		if (refused >= 0)
+			throw new Error(`OPERATORS names ${operators[refused]}, which cannot be granted the role operator`);
+		return true;
+	}) as Promise<boolean>;
 }
+
+const FOUNDING_LOCK = 0x666f756e;
 
 async function grantOperator(house: Founded, subject: string, reason: string): Promise<boolean> {
 	const answer = await house.sequencer.say({
@@ -39,8 +50,11 @@ async function grantOperator(house: Founded, subject: string, reason: string): P
 	return answer.kind === "logged";
 }
 
+/** Processes that begin within this time have begun together, and the links of all of them are good. */
+const TOGETHER_MS = 600_000;
+
 /**
- * The token of a one-time link with which a first browser becomes house operator, in place of any earlier one;
+ * The token of a one-time link with which a first browser becomes house operator, in place of those of earlier starts;
  * undefined, and no link is left, once there is a house operator. The demo story's does not count: she leaves with it.
  */
 export async function offerClaim({
@@ -49,12 +63,15 @@ export async function offerClaim({
 	secret,
 }: Pick<House, "sql" | "now" | "secret">): Promise<string | undefined> {
 	const token = randomBytes(32).toString("base64url");
+	const at = now();
 	return sql.begin(async (sql) => {
-		await sql`delete from operator_claims`;
 		const [operator] = await sql`
 			select from views.roles where role = 'operator' and subject <> ${demoOperator(secret)} limit 1`;
+		await sql`
+			delete from operator_claims
+			where ${operator !== undefined} or made_at not between ${at - TOGETHER_MS} and ${at + TOGETHER_MS}`;
 		if (operator) return undefined;
-		await sql`insert into operator_claims (token_hash, made_at) values (${hashed(token)}, ${now()})`;
+		await sql`insert into operator_claims (token_hash, made_at) values (${hashed(token)}, ${at})`;
 		return token;
 	});
 }
@@ -63,13 +80,15 @@ export function operatorClaim(house: Founded) {
 	return {
 		/** Makes `key` a house operator, once; false when the token was used, replaced, or never was one. */
 		async take(token: string, key: string): Promise<boolean> {
-			// One statement: of two that come at the same time, one finds it.
-			const [claim] = await house.sql`
-				delete from operator_claims where token_hash = ${hashed(token)} returning token_hash, made_at`;
-			if (!claim) return false;
-			const granted = await grantOperator(house, key, "claimed by the one-time link");
-			// Refused or not processed: the link is still good, for another key or another try.
-			if (!granted) await house.sql`insert into operator_claims ${house.sql(claim)}`;
+			// One statement, which takes every link: of two that come at the same time, to whichever process, one finds its own.
+			const claims = await house.sql`
+				delete from operator_claims
+				where exists (select from operator_claims where token_hash = ${hashed(token)})
+				returning token_hash, made_at`;
+			const found = claims.some((claim) => claim.token_hash === hashed(token));
+			const granted = found && (await grantOperator(house, key, "claimed by the one-time link"));
+			// Refused or not processed: they are still good, for another key or another try.
+			if (!granted && claims.length > 0) await house.sql`insert into operator_claims ${house.sql(claims)}`;
 			return granted;
 		},
 	};

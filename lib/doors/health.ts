@@ -14,7 +14,8 @@ export function health(house: Hosted, measures: Measures): Hono<Env> {
 			house.rails?.health().catch(() => undefined),
 		]);
 		const { embedder, ready: embeds, lastError, entries, unembedded } = house.engine.health();
-		const ready = seen !== undefined;
+		// On its way out it still answers, but whoever sends requests here should begin to send them elsewhere.
+		const ready = seen !== undefined && !house.leaving.aborted;
 		const body = {
 			live: true,
 			ready,

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import type { Sql } from "postgres";
 import { connect } from "../../db/client";
 import type { BoardPorts } from "../board/ports";
@@ -64,6 +65,9 @@ export interface House {
 	tree: LogTree;
 	/** Signs what is not a message: checkpoints. */
 	secret: string;
+	/** Once it is aborted this process is on its way out: it is not ready any more, and its streams end. */
+	leaving: AbortSignal;
+	leave(): void;
 	close(): Promise<void>;
 }
 
@@ -83,6 +87,9 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 	const process_ = randomBytes(6).toString("hex");
 	const machine = new Machine(registry, key);
 	const parked: House["parked"] = [];
+	const leaving = new AbortController();
+	// As many as there are streams.
+	setMaxListeners(0, leaving.signal);
 	let over = false;
 	// What was asked just before the end is cut by it, and nobody's trouble.
 	const tail = new Tail(sql, (error) => over || tell("error", "reading the tail of the log", error));
@@ -163,11 +170,16 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 		operatorClaim: operatorClaim({ sql, sequencer, now }),
 		tree: new LogTree(sql),
 		secret,
+		leaving: leaving.signal,
+		leave: () => leaving.abort(),
 		async close() {
 			over = true;
+			leaving.abort();
 			clearInterval(sweeper);
 			await runner.close();
 			await sequencer.close();
+			// Where the database is away nobody can be told; the leases then end by themselves.
+			await runner.release().catch(() => {});
 			await tail.close();
 			await engine.close();
 			if (readSql !== sql) await readSql.end({ timeout: 5 });

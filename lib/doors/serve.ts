@@ -1,15 +1,22 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener, type Server, ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { refusesAct } from "./acts";
 import { isOurs } from "./api";
 import { forgetBadState } from "./router-state";
 
-/** What is under way at the end gets this long; streams and long waits are then cut: their readers resume by id. */
-const GRACE_MS = 3_000;
+/**
+ * At the end it goes on for so long, answering each request with `Connection: close`: a proxy that keeps connections open for
+ * its next requests gives them up one by one, instead of finding one closed into which it has just written a request.
+ */
+const LINGER_MS = 1_000;
+/** Then what is under way gets so long until nobody is held for an answer any more, and in all so long until it is cut. */
+const HOLD_MS = 2_000;
+const GRACE_MS = 10_000;
 
 export interface Serving {
-	/** Takes no more requests, and resolves when none is under way. */
+	/** Sees off who is here, then takes no more requests, and resolves when none is under way. */
 	close(): Promise<void>;
 }
 
@@ -22,15 +29,35 @@ export interface Served {
 	agents: RequestListener;
 	/** Next's handler: everything else. */
 	pages: RequestListener;
+	/** Told when it begins to end, and when nobody is to be held for an answer any more. */
+	leave?(): void;
+	letGo?(): void;
 }
 
 /**
  * One node server: what agents call is answered by the API itself, everything else is handed to Next. Through Next's
  * own route handler a call costs about a millisecond of CPU more (STACK, "HTTP for agents").
  */
-export async function serve({ host, port, publicUrl, agents, pages }: Served): Promise<Serving> {
+export async function serve({
+	host,
+	port,
+	publicUrl,
+	agents,
+	pages,
+	leave = () => {},
+	letGo = () => {},
+}: Served): Promise<Serving> {
+	let leaving = false;
+	/** Says with its head whether the connection goes on: also of a request that came before the end began. */
+	class Answer extends ServerResponse {
+		override writeHead(...head: [never]): this {
+			if (leaving) this.shouldKeepAlive = false;
+			return super.writeHead(...head);
+		}
+	}
 	const server = createServer(
 		{
+			ServerResponse: Answer,
 			// Against clients that send a byte a minute; a message may have 7 MiB and a slow line.
 			headersTimeout: 15_000,
 			requestTimeout: 120_000,
@@ -53,7 +80,17 @@ export async function serve({ host, port, publicUrl, agents, pages }: Served): P
 	server.maxConnections = 10_000;
 	server.listen(port, host);
 	await once(server, "listening");
-	return { close: () => end(server) };
+	return {
+		async close() {
+			leaving = true;
+			leave();
+			const connections = await new Promise<number>((count) =>
+				server.getConnections((_, open) => count(open)),
+			);
+			if (connections > 0) await sleep(LINGER_MS);
+			await end(server, letGo);
+		},
+	};
 }
 
 /**
@@ -81,13 +118,17 @@ const guard: RequestListener = (request, response) => {
 	response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
 };
 
-async function end(server: Server): Promise<void> {
+async function end(server: Server, letGo: () => void): Promise<void> {
 	const closed = once(server, "close");
+	// Right after node has looked for new connections: one that came in between would be reset.
+	await new Promise((resolve) => setImmediate(resolve));
 	server.close();
+	const hold = setTimeout(letGo, HOLD_MS);
 	const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
 	// A kept-alive connection whose last answer is out is closed by nobody else.
 	const idle = setInterval(() => server.closeIdleConnections(), 50);
 	await closed;
+	clearTimeout(hold);
 	clearTimeout(cut);
 	clearInterval(idle);
 }

@@ -39,11 +39,18 @@ async function start(): Promise<void> {
 
 	const { pages, close } = await openPages(settings);
 	undo.push(close);
-	const serving = await serve({ ...settings, agents: opened.agents, pages });
+	const { house, agents } = opened;
+	const serving = await serve({
+		...settings,
+		agents,
+		pages,
+		leave: () => house.leave(),
+		letGo: () => house.door.letGo(),
+	});
 	undo.push(serving.close);
 	opened.readBehind();
 
-	const token = await offerClaim(opened.house);
+	const token = await offerClaim(house);
 	console.log(
 		`Weekly Agent Exchange: ${settings.publicUrl}${token ? `  ·  no house operator yet, claim it once: ${settings.publicUrl}/operator/claim#${token}` : ""}`,
 	);

@@ -76,13 +76,16 @@ function events(
 	ended: () => void,
 ): ReadableStream<Uint8Array> {
 	const follower = new Follower(house, filter, talk, from);
+	const { leaving } = house;
 	let unread = 0;
 	let beat: NodeJS.Timeout;
 	let over = false;
+	let bow = () => {};
 	const end = () => {
 		if (over) return;
 		over = true;
 		clearInterval(beat);
+		leaving.removeEventListener("abort", bow);
 		follower.close();
 		ended();
 	};
@@ -101,11 +104,20 @@ function events(
 					}
 				}, BEAT_MS);
 				beat.unref();
+				// The reader comes back by itself, to another process, and goes on from the id it was told last.
+				bow = () => {
+					if (over) return;
+					controller.enqueue(encoder.encode(`id: ${follower.at}\n\n`));
+					end();
+					controller.close();
+				};
+				if (leaving.aborted) bow();
+				else leaving.addEventListener("abort", bow);
 			},
 			async pull(controller) {
 				try {
 					const recorded = await follower.next();
-					if (!recorded) return;
+					if (!recorded || over) return;
 					unread = 0;
 					controller.enqueue(
 						encoder.encode(`id: ${recorded.seq}\nevent: message\ndata: ${plain(house, recorded)}\n\n`),

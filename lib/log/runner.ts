@@ -58,8 +58,15 @@ export class Runner {
 		await Promise.allSettled(this.#working.values());
 	}
 
+	/** What it has leased and not done, also by batches that were written since it closed: whoever runs takes it up at once. */
+	async release(): Promise<void> {
+		const { sql, process } = this.parts;
+		await sql`update duty_leases set leased_until = 0 where process = ${process} and not parked`;
+	}
+
 	/** Duties that a batch of this process made and leased to it. */
 	take(made: Duty[]): void {
+		if (this.#closed) return;
 		for (const duty of made) this.#waiting.push({ duty, tries: 1 });
 		this.#next();
 	}

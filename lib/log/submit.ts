@@ -62,6 +62,8 @@ export class Door {
 	/** Messages taken in hand that the sequencer has not answered for. */
 	#waiting = 0;
 	#waiters = new Map<string, Set<(recorded: Recorded) => void>>();
+	/** Ends whoever is held; undefined once nobody is held any more. */
+	#kept: Set<() => void> | undefined = new Set();
 
 	constructor(readonly parts: DoorParts) {
 		parts.tail.listen(({ messages }) => {
@@ -161,6 +163,13 @@ export class Door {
 		}
 	}
 
+	/** Holds nobody any longer: who waits for an answer is told what there is. */
+	letGo(): void {
+		const held = this.#kept;
+		this.#kept = undefined;
+		for (const end of held ?? []) end();
+	}
+
 	/** Messages taken in hand that are not in the log yet, nor refused. */
 	get waiting(): number {
 		return this.#waiting;
@@ -219,9 +228,13 @@ export class Door {
 		};
 		const waiters = this.#waiters.get(id) ?? new Set();
 		this.#waiters.set(id, waiters.add(waiter));
-		const timer = setTimeout(() => finish(undefined), waitMs);
+		const end = () => finish(undefined);
+		const timer = setTimeout(end, waitMs);
+		if (this.#kept) this.#kept.add(end);
+		else end();
 		const cancel = () => {
 			clearTimeout(timer);
+			this.#kept?.delete(end);
 			finish(undefined);
 			waiters.delete(waiter);
 			if (waiters.size === 0 && this.#waiters.get(id) === waiters) this.#waiters.delete(id);
