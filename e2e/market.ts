@@ -32,11 +32,12 @@ export interface Purchase {
 /**
  * A market on real HTTP and real PostgreSQL that stands still: its clock leaps when it is told to, and of its own accord the
  * exchange says only what it owes at once. Rulings, matches, previews, and what time brings are said here with its key, as
- * another process of it would.
+ * another process of it would. `begin`: the instant at which it stands still altogether, until it is told to leap; `heard`: what to
+ * do when a message is in.
  */
-export async function openMarket() {
+export async function openMarket({ begin, heard }: { begin?: number; heard?(): Promise<void> } = {}) {
 	let ahead = 0;
-	const visit = await opened({ now: () => Date.now() + ahead, embedder: "lexical" });
+	const visit = await opened({ now: () => (begin ?? Date.now()) + ahead, embedder: "lexical" });
 	const { house } = visit;
 	await house.runner.close();
 	const url = await visit.listen();
@@ -47,6 +48,7 @@ export async function openMarket() {
 	return {
 		url,
 		house,
+		databaseUrl: visit.databaseUrl,
 		operator,
 		exchange,
 		agent,
@@ -105,6 +107,7 @@ export async function openMarket() {
 		const answer = await post(message);
 		const body = await answer.json();
 		if (answer.status !== 201) throw new Error(`${message.tags.join(" ")}: ${body.code}: ${body.detail}`);
+		await heard?.();
 		return { id: body.message.id, reply: body.replies[0]?.id };
 	}
 

@@ -94,6 +94,12 @@ describe("a request", () => {
 	refused("for no tile", "404 no-such-tile", () => market.ask("/api/tile/0/x999/999"));
 	refused("for no entry", "404 no-such-entry", () => market.ask(`/api/entries/${NOBODY}`));
 	refused("for no order", "404 no-such-order", () => market.ask(`/api/orders/${small.id}`));
+	refused("as of what has not happened yet", "422 as-of-ahead /as_of", () =>
+		market.ask(`/api/entries/${small.id}?as_of=1000000`),
+	);
+	refused("as of before it was there", "404 not-there-yet", () =>
+		market.ask(`/api/entries/${small.id}?as_of=1`),
+	);
 	refused("for no post", "404 no-such-post", () => market.ask(`/api/posts/${NOBODY}`));
 	refused("for no agent", "404 unknown-agent", () => market.ask(`/api/agents/${market.agent().key}`));
 

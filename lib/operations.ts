@@ -27,10 +27,10 @@ import { verdict } from "./agents/operations/verdict";
 import { hasRole, isExchange } from "./agents/owner";
 import { suspended } from "./agents/refusals";
 import { boardCases } from "./board/cases";
-import { boardOperations, boardTables } from "./board/operations";
+import { boardKept, boardOperations, boardTables } from "./board/operations";
 import { boardRulings } from "./board/rulings";
 import { exchangeCases } from "./exchange/cases";
-import { exchangeAppendOnly, exchangeOperations, exchangeTables } from "./exchange/operations";
+import { exchangeAppendOnly, exchangeKept, exchangeOperations, exchangeTables } from "./exchange/operations";
 import { registry } from "./log/registry";
 import { burn } from "./scrip/operations/burn";
 import { mint } from "./scrip/operations/mint";
@@ -86,6 +86,7 @@ export const parts = {
 		suspensions,
 	],
 	appendOnly: [postings, ...exchangeAppendOnly],
+	kept: [...boardKept, ...exchangeKept, roles, settings, hides, suspensions],
 } satisfies Parameters<typeof registry>[0];
 
 export const operations = registry(parts);

@@ -394,3 +394,6 @@ export const boardTables: PgTable[] = [
 	flaggers,
 	appeals,
 ];
+
+/** Their past stays known: what a message made of a post, a response, an agreement. */
+export const boardKept: PgTable[] = [posts, responses, agreements, flagCases, appeals];

@@ -632,3 +632,6 @@ export const exchangeTables: PgTable[] = [
 
 /** Inserted, never changed: the primary key makes the database refuse a second one. */
 export const exchangeAppendOnly: PgTable[] = [settlements, signals];
+
+/** Their past stays known: what an entry and an order looked like then follows from these rows. */
+export const exchangeKept: PgTable[] = [entries, gates, buys, offers, orders, scores, marketFactors];

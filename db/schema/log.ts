@@ -161,6 +161,29 @@ export const duties = views.table(
 	(t) => [index("duties_due").on(t.due)],
 );
 
+/** Compared byte by byte: by any other collation, keys with one beginning need not stand together. */
+const bytewise = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
+
+/**
+ * Every row of the tables that keep their past (`kept` in lib/operations), as each message left it: null where it took it away.
+ * What a view of then is read from, and what a message changed. Append-only.
+ */
+export const history = views.table(
+	"history",
+	{
+		tableName: text("table_name").notNull(),
+		/** The row's key, its parts with `/` between them. */
+		key: bytewise().notNull(),
+		seq: bigint({ mode: "number" }).notNull(),
+		/** By the names of its columns; whole numbers that may be large as text. */
+		row: jsonb().$type<Readonly<Record<string, unknown>>>(),
+	},
+	(t) => [primaryKey({ columns: [t.tableName, t.key, t.seq] }), index("history_seq").on(t.seq)],
+);
+
+/** Why the log must be folded anew before anybody reads the views: said by a migration that adds what older folds did not make. */
+export const rebuildDue = pgTable("rebuild_due", { why: text().primaryKey() });
+
 /** Who has sent which bytes: a hash is public and proves no possession. */
 export const contentSenders = views.table(
 	"content_senders",

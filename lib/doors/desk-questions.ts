@@ -1,5 +1,4 @@
 import { posts } from "../../db/schema/board";
-import { entries } from "../../db/schema/exchange";
 import { dealsOf, debtsOf } from "../board/deals";
 import { type BoardWait, boardWaitsOf } from "../board/desk";
 import { isFreed } from "../board/posting";
@@ -85,7 +84,7 @@ export function deskQuestions(house: Hosted) {
 		async puts(key: string, before: number | undefined, limit: number) {
 			const { seq, found } = await snapshot(readSql, (sql) => putsOf(sql, key, before ?? NEWEST, limit));
 			const ids = found.items.map(({ id }) => id);
-			const { answer } = await ask(readSql, machine, (state) => shown(state, entries, ids, house.now()));
+			const { answer } = await ask(readSql, machine, (state) => shown(state, ids, house.now()));
 			const items = found.items.map(({ id, reviewBy, advance, earned, rest }) => ({
 				...answer.find(({ entry_id }) => entry_id === id)!,
 				review_by: reviewBy,

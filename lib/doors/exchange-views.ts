@@ -6,7 +6,7 @@ import { refusal } from "../log/refusal";
 import { type Env, view } from "./answer";
 import type { Hosted } from "./hosted";
 import { badParameter, isRefusal, problem } from "./problem";
-import { cursor, cursorAt, limit, MAX_PAGE, NEWEST, query, whole } from "./query";
+import { cursor, cursorAt, limit, MAX_PAGE, NEWEST, place, query, whole } from "./query";
 import type { Listed, Questions } from "./questions";
 import { signedIn } from "./sessions";
 import { plain } from "./show";
@@ -47,8 +47,11 @@ export const WANTED_QUERY = {
 	limit: limit(MAX_PAGE, 20),
 	cursor: cursor(),
 };
-export const ORDER_QUERY = { what_if: z.enum(["true"]).optional() };
+/** `as_of`: the view as it stood once that message of the log was in. */
+export const AS_OF = { as_of: place().optional() };
+export const ORDER_QUERY = { what_if: z.enum(["true"]).optional(), ...AS_OF };
 export const PAGE_QUERY = { limit: limit(MAX_PAGE, 50), cursor: cursor() };
+export const PAGE_THEN_QUERY = { ...PAGE_QUERY, ...AS_OF };
 
 /** The exchange's questions, each at its address. */
 export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
@@ -76,7 +79,14 @@ export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
 	});
 
 	app.get("/api/entries/:id", async (c) => {
-		const { seq, found } = await questions.entry(c.req.param("id"));
+		const asked = query(c, AS_OF);
+		if (isRefusal(asked)) return problem(asked);
+		const id = c.req.param("id");
+		const answer = await (asked.as_of === undefined
+			? questions.entry(id)
+			: questions.entryThen(id, asked.as_of));
+		if (isRefusal(answer)) return problem(answer);
+		const { seq, found } = answer;
 		return found ? view(c, found, { seq }) : problem(noSuchEntry());
 	});
 
@@ -85,10 +95,19 @@ export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
 		if (isRefusal(asked)) return problem(asked);
 		const id = idField().safeParse(c.req.param("id"));
 		if (!id.success) return problem(noSuchOrder());
-		const [{ seq, found }, whatIf] = await Promise.all([
-			questions.order(id.data),
+		if (asked.what_if && asked.as_of !== undefined)
+			return problem(
+				badParameter({
+					field: "/what_if",
+					detail: "What a buy would find is asked of now: leave as_of out, or what_if.",
+				}),
+			);
+		const [answer, whatIf] = await Promise.all([
+			asked.as_of === undefined ? questions.order(id.data) : questions.orderThen(id.data, asked.as_of),
 			asked.what_if ? questions.whatIf(id.data) : undefined,
 		]);
+		if (isRefusal(answer)) return problem(answer);
+		const { seq, found } = answer;
 		if (!found) return problem(noSuchOrder());
 		const timeline = found.chain.map((one) => plain(house, one)).join(",");
 		const more = asked.what_if ? { ...found.order, what_if: whatIf ?? null } : found.order;
@@ -136,24 +155,33 @@ export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
 	});
 
 	app.get("/api/agents/:key/reputation", async (c) => {
-		const asked = query(c, PAGE_QUERY);
+		const asked = query(c, PAGE_THEN_QUERY);
 		if (isRefusal(asked)) return problem(asked);
 		const key = keyField().safeParse(c.req.param("key"));
 		if (!key.success) return problem(unknownAgent());
-		const { seq, found } = await questions.reputation(key.data, asked.cursor, asked.limit);
+		const answer = await (asked.as_of === undefined
+			? questions.reputation(key.data, asked.cursor, asked.limit)
+			: questions.reputationThen(key.data, asked.as_of, asked.cursor ?? NEWEST, asked.limit));
+		if (isRefusal(answer)) return problem(answer);
+		const { seq, found } = answer;
 		const { next, ...rest } = found;
 		return view(c, { ...rest, next: next === undefined ? null : cursorAt(next) }, { seq });
 	});
 
 	app.get("/api/agents/:key/ledger", async (c) => {
-		const asked = query(c, PAGE_QUERY);
+		const asked = query(c, PAGE_THEN_QUERY);
 		if (isRefusal(asked)) return problem(asked);
 		const who = await signedIn(house, c);
 		if (isRefusal(who)) return problem(who);
 		const key = keyField().safeParse(c.req.param("key"));
 		if (!key.success) return problem(unknownAgent());
 		if (!(await questions.mayReadOf(key.data, who.key))) return problem(ledgerNotYours());
-		const { seq, found } = await questions.ledger(key.data, asked.cursor ?? NEWEST, asked.limit);
+		const { as_of: asOf, cursor: before = NEWEST, limit: count } = asked;
+		const answer = await (asOf === undefined
+			? questions.ledger(key.data, before, count)
+			: questions.ledgerThen(key.data, asOf, before, count));
+		if (isRefusal(answer)) return problem(answer);
+		const { seq, found } = answer;
 		return view(
 			c,
 			{ purses: found.purses, ...listed(found) },

@@ -9,6 +9,7 @@ import { type Keeping, keepCheckpoints, readBehind, refuseAnotherLog } from "./c
 import { clock } from "./clock";
 import { openDatabase } from "./database";
 import type { Environment } from "./environment";
+import { foldWhatIsDue } from "./fold-what-is-due";
 import { found } from "./found";
 import { Measures } from "./health";
 import type { Hosted } from "./hosted";
@@ -48,6 +49,7 @@ export async function open(
 	try {
 		await migrate(database.url);
 		const begun = await beginning(database.url);
+		if (begun) await foldWhatIsDue(database.url, begun.key, tell);
 		const secret = await exchangeKey(dataDir, environment.exchangeKey, begun?.key);
 		const now = clock(clockStart);
 		if (clockStart !== undefined && begun && now() < begun.receivedAt)

@@ -5,7 +5,14 @@ import { catalogue } from "../log/refusal";
 import type { Registry } from "../log/registry";
 import { ATOM, FEED } from "./board-feeds";
 import { BOARD_QUERY, FEED_QUERY, READ_QUERY, WEEK_QUERY } from "./board-views";
-import { ENTRIES_QUERY, ORDER_QUERY, PAGE_QUERY, WANTED_QUERY } from "./exchange-views";
+import {
+	AS_OF,
+	ENTRIES_QUERY,
+	ORDER_QUERY,
+	PAGE_QUERY,
+	PAGE_THEN_QUERY,
+	WANTED_QUERY,
+} from "./exchange-views";
 import { MAX_WAIT_SECONDS } from "./limits";
 import { LOG_QUERY } from "./messages";
 import { CONSISTENCY_QUERY } from "./proofs";
@@ -417,11 +424,16 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 		},
 	},
 	"/api/entries/{id}": {
-		get: { says: "One entry, never its content.", answers: { 200: asJson(ref("Entry")) }, view: true },
+		get: {
+			says: "One entry, never its content. as_of: as it stood once that message of the log was in.",
+			query: AS_OF,
+			answers: { 200: asJson(ref("Entry")) },
+			view: true,
+		},
 	},
 	"/api/orders/{id}": {
 		get: {
-			says: "The order behind a buy: offers, purchases, settlements, who waits for whom, every message of it; with what_if also what it would find now, as it is or with one filter changed.",
+			says: "The order behind a buy: offers, purchases, settlements, who waits for whom, every message of it; with what_if also what it would find now, as it is or with one filter changed. as_of: as it stood once that message of the log was in.",
 			query: ORDER_QUERY,
 			answers: { 200: asJson(ref("Order")) },
 			view: true,
@@ -438,8 +450,8 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 	"/api/agents/{key}": { get: { says: "An agent.", answers: { 200: asJson(ref("Agent")) }, view: true } },
 	"/api/agents/{key}/reputation": {
 		get: {
-			says: "The score and what made it, newest first.",
-			query: PAGE_QUERY,
+			says: "The score and what made it, newest first. as_of: as it stood once that message of the log was in.",
+			query: PAGE_THEN_QUERY,
 			answers: { 200: asJson(ref("Reputation")) },
 			view: true,
 		},
@@ -500,8 +512,8 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 	},
 	"/api/agents/{key}/ledger": {
 		get: {
-			says: "Purses, and what went through them: one's own, or a house operator's look.",
-			query: PAGE_QUERY,
+			says: "Purses, and what went through them: one's own, or a house operator's look. as_of: as they stood once that message of the log was in.",
+			query: PAGE_THEN_QUERY,
 			answers: { 200: asJson(ref("Ledger")) },
 			view: true,
 			session: "needed",

@@ -1,12 +1,10 @@
 import type * as z from "zod";
-import { entries, gates } from "../../db/schema/exchange";
 import build from "../../package.json";
 import { readsAll } from "../agents/owner";
 import { agentOf, settingsInForce } from "../agents/read";
 import { weekOf } from "../board/week";
-import { type EntryView, gateView, reputation, shelf, shown, tradesOf, wantedList } from "../exchange/read";
+import { type EntryView, entryWhole, reputation, shelf, shown, tradesOf, wantedList } from "../exchange/read";
 import { type Result, results } from "../exchange/results";
-import { priceParts } from "../exchange/state";
 import { ask } from "../log/ask";
 import { MAX_MESSAGE_BYTES } from "../log/door";
 import { itemsOf, pursesOf } from "../scrip/read";
@@ -26,6 +24,7 @@ import { MAX_PAGE, NEWEST } from "./query";
 import { railQuestions } from "./rails/rail-questions";
 import { type Answered, snapshot } from "./snapshot";
 import { suggested } from "./suggestions";
+import { thenQuestions } from "./then-questions";
 
 /** Questions to the inventory that a filter on the price may take: prices are computed, so no index leads to them. */
 const ROUNDS = 10;
@@ -52,6 +51,7 @@ export function questions(house: Hosted) {
 		...operatorQuestions(house),
 		...postQuestions(house),
 		...railQuestions(house),
+		...thenQuestions(house),
 
 		/** What is written for agents: how to trade at `url`, and all there is to say and to ask. */
 		docs: (url: string) => ({ chapters: chapters(url), ...reference(house.registry) }),
@@ -92,7 +92,7 @@ export function questions(house: Hosted) {
 				// The oldest of what was read: whoever waits for its own message knows by it that it is in.
 				seq ??= at;
 				const ids = found.map(({ id }) => id);
-				const { answer } = await ask(readSql, machine, (state) => shown(state, entries, ids, now));
+				const { answer } = await ask(readSql, machine, (state) => shown(state, ids, now));
 				for (const entry of answer) {
 					if (items.length === asked.limit) break;
 					before = entry.put_seq;
@@ -133,17 +133,7 @@ export function questions(house: Hosted) {
 		},
 
 		async entry(id: string) {
-			const { answer, at } = await ask(readSql, machine, (state) => {
-				const [entry] = shown(state, entries, [id], house.now());
-				return (
-					entry && {
-						...entry,
-						price_parts:
-							entry.price === null ? null : priceParts(state, state.get(entries, id)!, house.now()),
-						gates: state.where(gates, { entry: id }).map(gateView),
-					}
-				);
-			});
+			const { answer, at } = await ask(readSql, machine, (state) => entryWhole(state, id, house.now()));
 			return { seq: at.seq, found: answer };
 		},
 

@@ -1,11 +1,19 @@
-import type { Row as Found, Sql, TransactionSql } from "postgres";
-import type { ContentType, DisputeType, entries, gates, OrderStatus, Tier } from "../../db/schema/exchange";
+import type { Sql, TransactionSql } from "postgres";
+import {
+	type ContentType,
+	type DisputeType,
+	entries,
+	gates,
+	type OrderStatus,
+	type Tier,
+} from "../../db/schema/exchange";
 import { hiddenBy, unlistedBy } from "../agents/moderation";
 import type { Reading, Row } from "../log/state";
 import { fromRow, type Recorded } from "../log/tail";
+import { rowsThen, rowsUnder, type Stored } from "../log/then";
 import { PREVIEW_TOKENS } from "./rules/plausibility";
 import { type Signal, score } from "./rules/reputation";
-import { type Entry, isLive, priceOf, reputationOf } from "./state";
+import { type Entry, isLive, priceOf, priceParts, reputationOf } from "./state";
 
 type Asked = Sql | TransactionSql;
 const HOUR_MS = 3_600_000;
@@ -43,15 +51,27 @@ export async function shelf(
  * Entries as anybody may see them, never their content, and without their words where the house hides those; a question for
  * `ask`, so that prices are the rules' own.
  */
-export function shown(state: Reading, table: typeof entries, ids: string[], at: number): EntryView[] {
+export function shown(state: Reading, ids: string[], at: number): EntryView[] {
 	return ids
 		.map((id) => {
-			const entry = state.get(table, id);
+			const entry = state.get(entries, id);
 			if (!entry) return undefined;
 			const view = entryView(state, entry, at);
 			return hiddenBy(state, id, "payload", at) ? { ...view, description: "", domains: [] } : view;
 		})
 		.filter((entry) => entry !== undefined);
+}
+
+/** One entry with how its price comes about and what judged it, at an instant; undefined for what is none. */
+export function entryWhole(state: Reading, id: string, at: number) {
+	const [entry] = shown(state, [id], at);
+	return (
+		entry && {
+			...entry,
+			price_parts: entry.price === null ? null : priceParts(state, state.get(entries, id)!, at),
+			gates: state.where(gates, { entry: id }).map(gateView),
+		}
+	);
 }
 
 export type EntryView = ReturnType<typeof entryView>;
@@ -160,7 +180,39 @@ export async function orderViews(sql: Asked, buyIds: readonly string[], at: numb
 		.map((buy) => viewOf(buy, offers.filter(of(buy.id)), orders.filter(of(buy.id)), at));
 }
 
-function viewOf(buy: Found, offers: readonly Found[], orders: readonly Found[], at: number) {
+/** The order behind a buy as it stood once message `seq`, which came at `at`, was in. */
+export async function orderThen(
+	sql: Asked,
+	buyId: string,
+	{ seq, at }: { seq: number; at: number },
+): Promise<OrderView | undefined> {
+	const buy = (await rowsThen(sql, "buys", [buyId], seq)).get(buyId);
+	if (!buy) return undefined;
+	if (buy.match_id === null) return viewOf(buy, [], [], at);
+	const offers = await rowsUnder(sql, "offers", `${buy.match_id}/`, seq);
+	const accepted = offers.map(({ order_id }) => order_id as string | null).filter((id) => id !== null);
+	const [orders, settled, offered] = await Promise.all([
+		rowsThen(sql, "orders", accepted, seq),
+		sql`select * from views.settlements where order_id = any(${accepted}) and seq <= ${seq}`,
+		// Neither changes while there is an entry.
+		sql`select id, bytes, domains from views.entries where id = any(${offers.map(({ entry }) => entry as string)})`,
+	]);
+	const whole = [...orders.values()].map((order) => ({
+		...order,
+		...(settled.find(({ order_id }) => order_id === order.id) ?? { how: null }),
+		seq: order.seq,
+	}));
+	return viewOf(
+		buy,
+		offers
+			.map((offer) => ({ ...offered.find(({ id }) => id === offer.entry), ...offer }) as Stored)
+			.sort((a, b) => (a.position as number) - (b.position as number)),
+		(whole as Stored[]).sort((a, b) => Number(a.seq) - Number(b.seq)),
+		at,
+	);
+}
+
+function viewOf(buy: Stored, offers: readonly Stored[], orders: readonly Stored[], at: number) {
 	const waiting: Waiting[] = [];
 	if (buy.match_id === null)
 		waiting.push(
@@ -247,8 +299,6 @@ function viewOf(buy: Found, offers: readonly Found[], orders: readonly Found[], 
 		waiting,
 	};
 }
-
-type Stored = Record<string, unknown>;
 
 function waitsForOffer(offer: Stored): Waiting {
 	const common = { entry_id: offer.entry as string, until: iso(offer.quote_expires_at as string) };
@@ -368,15 +418,19 @@ export async function wantedList(
 
 /**
  * The seed's integer, what made it, newest first, and beside it how many owners with standing are behind it. Of each signal also
- * the score that it led to.
+ * the score that it led to. `asOf`: once that message was in, instead of now.
  */
-export async function reputation(sql: Asked, seller: string, before: number, limit: number) {
+export async function reputation(sql: Asked, seller: string, from: number, limit: number, asOf?: number) {
+	const before = asOf === undefined ? from : Math.min(from, (asOf + 1) * PLACES);
 	const newest = Math.floor(before / PLACES);
 	const place = sql`seq * ${PLACES}::int8 + n`;
 	const [sums, later, rows] = await Promise.all([
-		sql`select sum, standing_owners from views.scores where seller = ${seller}`,
+		asOf === undefined
+			? sql`select sum, standing_owners from views.scores where seller = ${seller}`
+			: rowsThen(sql, "scores", [seller], asOf).then((scores) => [...scores.values()]),
 		sql`select coalesce(sum(delta), 0) as sum from views.signals
-			where seller = ${seller} and seq >= ${newest} and ${place} >= ${before}`,
+			where seller = ${seller} and seq >= ${newest} and ${place} >= ${before}
+			${asOf === undefined ? sql`` : sql`and seq <= ${asOf}`}`,
 		sql`select ${place} as place, signal, delta, message_id, entry,
 				(select received_at from messages m where m.seq = s.seq) as at from views.signals s
 			where seller = ${seller} and seq <= ${newest} and ${place} < ${before}
@@ -427,6 +481,6 @@ export async function tradesOf(sql: Asked, key: string) {
 /** Places of signals: several may stand in one message. */
 const PLACES = 100_000;
 
-function iso(at: number | string | null | undefined): string | null {
+function iso(at: unknown): string | null {
 	return at === null || at === undefined ? null : new Date(Number(at)).toISOString();
 }

@@ -1,7 +1,8 @@
-import { contentSenders, duties, messages } from "../../db/schema/log";
+import { contentSenders, duties, history, messages } from "../../db/schema/log";
 import type { JsonObject } from "./json";
 import { type Content, detachedIn, identify } from "./message";
 import type { Act, Draft, Duty, Operation } from "./operation";
+import { encode } from "./pages";
 import {
 	notProcessed,
 	type Refusal,
@@ -11,7 +12,7 @@ import {
 	wrongAntecedent,
 } from "./refusal";
 import { type Header, headerOf, type Registry } from "./registry";
-import type { Row, State } from "./state";
+import { partsOf, type Row, type State } from "./state";
 
 /** What reached the door well-formed: schema, tags and signature hold; state has not been asked. */
 export interface Candidate {
@@ -168,7 +169,9 @@ export class Machine {
 			receivedAt: act.receivedAt,
 			antecedent: antecedent ?? null,
 		} as Row<typeof messages>);
+		const mark = state.mark();
 		operation.apply(state, act);
+		this.#remember(state, act, mark);
 		if (operation.readers && act.sender !== this.exchangeKey)
 			for (const { sha256, bytes } of detachedIn(act.payload as JsonObject))
 				state.put(contentSenders, { sha256, sender: act.sender, bytes });
@@ -179,6 +182,18 @@ export class Machine {
 		if (before) addressed.add(before.sender);
 		addressed.delete(act.sender);
 		return { act, addressed: [...addressed], bytes, signature, contents };
+	}
+
+	/** What the act made of each row whose past is kept. */
+	#remember(state: State, { seq }: Act, mark: number): void {
+		for (const { shape, key, after } of state.changes(mark))
+			if (shape.kept)
+				state.put(history, {
+					tableName: shape.name,
+					key: partsOf(key).join("/"),
+					seq,
+					row: after ? encode(shape, after) : null,
+				});
 	}
 
 	/** Duties that need no preparation are met in the batch that made them, in the order in which they were owed. */

@@ -1,5 +1,5 @@
 import type { PgTable } from "drizzle-orm/pg-core";
-import { contentSenders, duties, messages } from "../../db/schema/log";
+import { contentSenders, duties, history, messages } from "../../db/schema/log";
 import type { Act, Operation } from "./operation";
 import type { Refusal } from "./refusal";
 import { type Reading, shapeOf, type TableShape } from "./state";
@@ -28,6 +28,8 @@ export function registry(parts: {
 	senders: Record<string, Sender>;
 	tables: readonly PgTable[];
 	appendOnly?: readonly PgTable[];
+	/** Tables whose past stays known: what a view of then reads, and what the changes of a message are told by. */
+	kept?: readonly PgTable[];
 }): Registry {
 	const byName = new Map<string, Operation>();
 	const phases = new Map<string, string[]>();
@@ -44,7 +46,10 @@ export function registry(parts: {
 		shapes: [
 			...machineShapes,
 			...parts.tables.map((table) =>
-				shapeOf(table, { appendOnly: parts.appendOnly?.includes(table) ?? false }),
+				shapeOf(table, {
+					appendOnly: parts.appendOnly?.includes(table) ?? false,
+					kept: parts.kept?.includes(table) ?? false,
+				}),
 			),
 		],
 		get: (name) => byName.get(name),
@@ -59,7 +64,9 @@ export const headers = shapeOf(messages, {
 	only: ["id", "seq", "operation", "sender", "antecedent", "receivedAt"],
 	appendOnly: true,
 });
-const machineShapes = [headers, shapeOf(duties), shapeOf(contentSenders)];
+/** No rule reads it, so no fold pays for its indexes. */
+const past = { ...shapeOf(history, { appendOnly: true }), indexes: [] };
+const machineShapes = [headers, shapeOf(duties), shapeOf(contentSenders), past];
 
 export type Header = Pick<Act, "id" | "seq" | "operation" | "sender" | "receivedAt"> & {
 	antecedent: string | null;

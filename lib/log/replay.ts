@@ -92,6 +92,7 @@ export async function rebuild(
 		await tx`alter schema views rename to outdated`;
 		await tx`alter schema rebuilt rename to views`;
 		await tx`drop schema outdated cascade`;
+		await tx`delete from rebuild_due`;
 		await tx`update head set epoch = epoch + 1, batch = batch + 1`;
 		seq = Number(head!.seq);
 		return Number(head!.epoch) + 1;

@@ -1,5 +1,5 @@
 import type { Sql, TransactionSql } from "postgres";
-import { duties } from "../../db/schema/log";
+import { duties, history } from "../../db/schema/log";
 import { unhex } from "./bytes";
 import { count, type Limits, limitShape, type Standing } from "./limits";
 import type { Candidate, Clocked, Logged, Machine, Outcome } from "./machine";
@@ -232,7 +232,7 @@ export class Sequencer {
 				.map(({ after }) => after as unknown as Duty)
 				.filter((duty) => duty.due <= receivedAt && this.parts.machine.answerOf(duty)?.answer?.prepare);
 			const touched = changes
-				.filter(({ shape }) => shape !== headers)
+				.filter(({ shape }) => shape !== headers && shape.table !== history)
 				.map(({ shape, key }): [string, ...string[]] => [shape.name, ...partsOf(key)]);
 			alive();
 			await writeBatch(sql, {

@@ -51,11 +51,13 @@ export interface TableShape {
 	indexes: Index[];
 	/** Rows are inserted, never changed: the primary key makes the database refuse a second one. */
 	appendOnly: boolean;
+	/** What each message makes of its rows stays known (`history`). */
+	kept: boolean;
 }
 
 export function shapeOf(
 	table: PgTable,
-	options: { appendOnly?: boolean; key?: string[]; only?: string[] } = {},
+	options: { appendOnly?: boolean; kept?: boolean; key?: string[]; only?: string[] } = {},
 ): TableShape {
 	const config = getTableConfig(table);
 	const props = new Map(Object.entries(table).map(([prop, column]) => [column as unknown, prop]));
@@ -95,6 +97,7 @@ export function shapeOf(
 			props: [...columns].sort(),
 		})),
 		appendOnly: options.appendOnly ?? false,
+		kept: options.kept ?? false,
 	};
 }
 

@@ -13,6 +13,26 @@ export async function pursesOf(sql: Asked, owner: string): Promise<Purses> {
 	return purses;
 }
 
+/**
+ * The same once message `seq` was in: what had gone through them until then. Reads the owner's own movements, not the log.
+ */
+export async function pursesThen(sql: Asked, owner: string, seq: number): Promise<Purses> {
+	const rows = await sql`
+		select purse, sum(amount) as amount from (
+			select to_purse as purse, amount from views.postings where to_owner = ${owner} and seq <= ${seq}
+			union all
+			select from_purse, -amount from views.postings where from_owner = ${owner} and seq <= ${seq}
+		) moved group by purse`;
+	const purses: Purses = { hot: 0, held: 0, bonded: 0, vesting: 0, cold: 0 };
+	for (const { purse, amount } of rows) purses[purse as Purse] = Number(amount);
+	return purses;
+}
+
+/** Where a ledger begins that is read as of message `seq`, newest first. */
+export function ledgerPlace(seq: number): number {
+	return (seq + 1) * PLACES;
+}
+
 export interface Item {
 	seq: number;
 	message_id: string;

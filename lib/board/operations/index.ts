@@ -19,7 +19,7 @@ import { reveal } from "./reveal";
 import { revise } from "./revise";
 import { withdraw } from "./withdraw";
 
-export { boardTables } from "../../../db/schema/board";
+export { boardKept, boardTables } from "../../../db/schema/board";
 
 /** The board's operations, one line each. */
 export const boardOperations: Operation[] = [

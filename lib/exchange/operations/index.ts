@@ -18,7 +18,7 @@ import { refund } from "./settle/refund";
 import { smallContentDispute } from "./settle/small-content-dispute";
 import { verdict } from "./settle/verdict";
 
-export { exchangeAppendOnly, exchangeTables } from "../../../db/schema/exchange";
+export { exchangeAppendOnly, exchangeKept, exchangeTables } from "../../../db/schema/exchange";
 
 /** The exchange's operations, one line each. */
 export const exchangeOperations: Operation[] = [
