@@ -119,7 +119,7 @@ describe("near-duplicates", () => {
 });
 
 describe("CopyIndex", () => {
-	it("keeps at most half a kilobyte an entry", () => {
+	it("keeps at most 128 hashes of an entry", () => {
 		expect(sketch(prose(16, 50_000)).byteLength).toBeLessThanOrEqual(512);
 	});
 
@@ -134,6 +134,18 @@ describe("CopyIndex", () => {
 		index.remove("e1");
 		expect(index.nearest(shingles(text))?.overlap ?? 0).toBe(0);
 		expect(index.size).toBe(1);
+	});
+
+	it("finds every text in itself when thousands have come and gone", () => {
+		const index = new CopyIndex();
+		const words = (n: number) => Array.from({ length: 40 }, (_, i) => `w${n}x${i}`).join(" ");
+		for (let n = 0; n < 5_000; n++) {
+			index.put(`${n}`, sketch(words(n)));
+			if (n >= 2_000) index.remove(`${n - 2_000}`);
+		}
+		expect(index.size).toBe(2_000);
+		const wholly = (n: number) => index.near(shingles(words(n)), 0.9, () => true).map(({ id }) => id);
+		for (let n = 0; n < 5_000; n += 7) expect(wholly(n)).toEqual(n < 3_000 ? [] : [`${n}`]);
 	});
 
 	it("samples other shingles under another salt, and still finds every text in itself", () => {

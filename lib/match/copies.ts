@@ -50,18 +50,24 @@ export type Nearest = {
 /**
  * The sketches of earlier entries, and for each of their hashes which entries have it: a put costs its own shingles and
  * what it has in common with others, however many there are. Scanning all sketches held the main thread for 20 to 45 ms
- * at 10,000 entries, several times a put; the chains cost twice the memory of the sketches, a kilobyte an entry.
+ * at 10,000 entries, several times a put.
+ *
+ * Of a hash only its upper half is kept: the lower one is the beginning of its chain's number. With the chains that is a
+ * kilobyte an entry. A removed entry is only left out, and swept when enough of them have gathered.
  */
 export class CopyIndex {
 	#rows = new Map<string, number>();
-	#ids: string[] = [];
+	/** By row; undefined for one that was removed and not yet swept. */
+	#ids: (string | undefined)[] = [];
 	#free: number[] = [];
-	/** Place `row * 128 + n` holds the n-th hash of a row; `#next` of it the next place of the same chain, or −1. */
-	#sketches = new Uint32Array(SKETCH_HASHES * 64);
-	#next = new Int32Array(SKETCH_HASHES * 64);
+	#dead: number[] = [];
 	#lengths = new Uint8Array(64);
-	/** By the lower bits of a hash: the first place of its chain, or −1. As many chains as places. */
-	#chains = new Int32Array(SKETCH_HASHES * 64).fill(-1);
+	#highest = new Uint32Array(64);
+	/** Place `row * 128 + n` is the n-th hash of a row, in blocks of so many places: its upper half, and the next of its chain. */
+	#halves: Uint16Array[] = [];
+	#next: Int32Array[] = [];
+	/** By the lower bits of a hash, 16 of them at least: the first place of its chain, or −1. */
+	#chains = new Int32Array(2 ** 16).fill(-1);
 	/** Of the search that is running: hashes in common, by row; all 0 between searches. */
 	#common = new Uint8Array(64);
 
@@ -73,20 +79,26 @@ export class CopyIndex {
 		if (kept.length > SKETCH_HASHES) throw new RangeError(`A sketch has at most ${SKETCH_HASHES} hashes.`);
 		this.remove(id);
 		const row = this.#free.pop() ?? this.#ids.length;
-		if (row >= this.#lengths.length) this.#grow();
+		this.#reserve(row);
 		this.#rows.set(id, row);
 		this.#ids[row] = id;
-		this.#sketches.set(kept, row * SKETCH_HASHES);
 		this.#lengths[row] = kept.length;
-		this.#chain(row);
+		this.#highest[row] = kept.at(-1) ?? 0;
+		const mask = this.#chains.length - 1;
+		for (const [n, hash] of kept.entries()) {
+			const place = row * SKETCH_HASHES + n;
+			this.#halves[place >>> BLOCK_BITS]![place & BLOCK_MASK] = hash >>> 16;
+			this.#link(place, hash & mask);
+		}
 	}
 
 	remove(id: string): void {
 		const row = this.#rows.get(id);
 		if (row === undefined) return;
-		for (let n = 0; n < this.#lengths[row]!; n++) this.#unchain(row * SKETCH_HASHES + n);
 		this.#rows.delete(id);
-		this.#free.push(row);
+		this.#ids[row] = undefined;
+		this.#dead.push(row);
+		if (this.#dead.length > 1_000 + this.#rows.size / 4) this.#chainAnew(this.#chains.length);
 	}
 
 	/**
@@ -108,10 +120,9 @@ export class CopyIndex {
 
 	*#overlapping(hashes: Uint32Array, accept: (id: string) => boolean): Generator<Nearest> {
 		for (const [row, common] of this.#inCommon(hashes)) {
-			const id = this.#ids[row]!;
-			if (!accept(id)) continue;
-			const kept = this.#sketches.subarray(row * SKETCH_HASHES, row * SKETCH_HASHES + this.#lengths[row]!);
-			yield { id, ...overlap(kept, common, hashes) };
+			const id = this.#ids[row];
+			if (id === undefined || !accept(id)) continue;
+			yield { id, ...overlap({ hashes: this.#lengths[row]!, highest: this.#highest[row]! }, common, hashes) };
 		}
 	}
 
@@ -119,12 +130,14 @@ export class CopyIndex {
 	#inCommon(hashes: Uint32Array): [row: number, common: number][] {
 		const mask = this.#chains.length - 1;
 		const met: number[] = [];
-		for (const hash of hashes)
-			for (let place = this.#chains[hash & mask]!; place !== -1; place = this.#next[place]!) {
-				if (this.#sketches[place] !== hash) continue;
+		for (const hash of hashes) {
+			const half = hash >>> 16;
+			for (let place = this.#chains[hash & mask]!; place !== -1; place = this.#after(place)) {
+				if (this.#halves[place >>> BLOCK_BITS]![place & BLOCK_MASK] !== half) continue;
 				const row = Math.floor(place / SKETCH_HASHES);
 				if (this.#common[row]!++ === 0) met.push(row);
 			}
+		}
 		return met.map((row) => {
 			const common = this.#common[row]!;
 			this.#common[row] = 0;
@@ -132,57 +145,69 @@ export class CopyIndex {
 		});
 	}
 
-	#chain(row: number): void {
-		const mask = this.#chains.length - 1;
-		for (let n = 0; n < this.#lengths[row]!; n++) {
-			const place = row * SKETCH_HASHES + n;
-			const chain = this.#sketches[place]! & mask;
-			this.#next[place] = this.#chains[chain]!;
-			this.#chains[chain] = place;
-		}
+	#after(place: number): number {
+		return this.#next[place >>> BLOCK_BITS]![place & BLOCK_MASK]!;
 	}
 
-	#unchain(gone: number): void {
-		const chain = this.#sketches[gone]! & (this.#chains.length - 1);
-		if (this.#chains[chain] === gone) {
-			this.#chains[chain] = this.#next[gone]!;
-			return;
-		}
-		let place = this.#chains[chain]!;
-		while (this.#next[place] !== gone) place = this.#next[place]!;
-		this.#next[place] = this.#next[gone]!;
+	#link(place: number, chain: number): void {
+		this.#next[place >>> BLOCK_BITS]![place & BLOCK_MASK] = this.#chains[chain]!;
+		this.#chains[chain] = place;
 	}
 
-	#grow(): void {
-		const rows = this.#lengths.length * 2;
-		const sketches = new Uint32Array(rows * SKETCH_HASHES);
-		sketches.set(this.#sketches);
-		const lengths = new Uint8Array(rows);
-		lengths.set(this.#lengths);
-		this.#sketches = sketches;
-		this.#lengths = lengths;
-		this.#common = new Uint8Array(rows);
-		// More chains: every hash lies in another one.
-		this.#next = new Int32Array(rows * SKETCH_HASHES);
-		this.#chains = new Int32Array(rows * SKETCH_HASHES).fill(-1);
-		for (const row of this.#rows.values()) this.#chain(row);
+	/** Room for one more row, and chains enough that they hold two places each at most on average. */
+	#reserve(row: number): void {
+		const places = (row + 1) * SKETCH_HASHES;
+		if (places > this.#halves.length << BLOCK_BITS) {
+			this.#halves.push(new Uint16Array(1 << BLOCK_BITS));
+			this.#next.push(new Int32Array(1 << BLOCK_BITS));
+		}
+		if (row >= this.#lengths.length) {
+			const rows = Math.ceil(this.#lengths.length * 1.25);
+			const [lengths, highest] = [new Uint8Array(rows), new Uint32Array(rows)];
+			lengths.set(this.#lengths);
+			highest.set(this.#highest);
+			[this.#lengths, this.#highest, this.#common] = [lengths, highest, new Uint8Array(rows)];
+		}
+		if (places > this.#chains.length * 2) this.#chainAnew(this.#chains.length * 2);
+	}
+
+	/** All places into so many chains, those of removed rows into none: their rows are free again. */
+	#chainAnew(count: number): void {
+		const old = this.#chains;
+		this.#chains = new Int32Array(count).fill(-1);
+		for (let chain = 0; chain < old.length; chain++)
+			for (let place = old[chain]!; place !== -1; ) {
+				const [here, after] = [place, this.#after(place)];
+				place = after;
+				if (this.#ids[Math.floor(here / SKETCH_HASHES)] === undefined) continue;
+				const half = this.#halves[here >>> BLOCK_BITS]![here & BLOCK_MASK]!;
+				this.#link(here, ((half << 16) | (chain & 0xffff)) & (count - 1));
+			}
+		this.#free.push(...this.#dead);
+		this.#dead = [];
 	}
 }
+
+const BLOCK_BITS = 15;
+const BLOCK_MASK = (1 << BLOCK_BITS) - 1;
 
 /**
  * Resemblance (Jaccard) at least; containment where it means copying: the earlier text is of some length and makes a
  * twentieth of the new one or more, or the new one lies in the earlier. Without these limits whoever first put a
  * licence's header or an import line would be the author of everything that contains it.
  */
-function overlap(kept: Uint32Array, common: number, hashes: Uint32Array): Omit<Nearest, "id"> {
-	const whole = kept.length < SKETCH_HASHES;
+function overlap(
+	kept: { hashes: number; highest: number },
+	common: number,
+	hashes: Uint32Array,
+): Omit<Nearest, "id"> {
+	const whole = kept.hashes < SKETCH_HASHES;
 	// The kept hashes sample everything up to the highest of them; so many of the new text's lie there too.
-	const highest = whole ? 0xffffffff : kept[kept.length - 1]!;
-	const comparable = countUpTo(hashes, highest);
-	const earlier = whole ? kept.length : Math.round(((kept.length - 1) * 2 ** 32) / highest);
-	const containment = common / kept.length;
+	const comparable = countUpTo(hashes, whole ? 0xffffffff : kept.highest);
+	const earlier = whole ? kept.hashes : Math.round(((kept.hashes - 1) * 2 ** 32) / kept.highest);
+	const containment = common / kept.hashes;
 	const contained = comparable ? common / comparable : 0;
-	const resemblance = common / (kept.length + comparable - common);
+	const resemblance = common / (kept.hashes + comparable - common);
 	const copied = earlier >= LEAST_COPIED && earlier * containment >= hashes.length / 20 ? containment : 0;
 	const taken = hashes.length >= LEAST_COPIED && comparable >= LEAST_SAMPLE ? contained : 0;
 	return { containment, contained, overlap: Math.max(resemblance, copied, taken) };

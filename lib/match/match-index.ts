@@ -1,5 +1,6 @@
 import { type Calibration, LEXICAL_WEIGHT, lexicalCalibration, relevanceOf } from "./calibration";
 import { terms } from "./text";
+import { Vectors } from "./vectors";
 
 export type Indexed<Attributes extends object> = Attributes & {
 	id: string;
@@ -35,10 +36,8 @@ export type Found = {
  * The live entries of one process, searched exactly: filters first, then every vector of what is left, and BM25 over an
  * inverted index. An approximate index would lose answers on the filtered sets that matter and saves nothing here.
  *
- * Vectors are kept as 8-bit codes with one scale each, a quarter of the floats: at 384 dimensions a cosine moves by
- * less than 0.002, a relevance by less than a hundredth, so there is no second pass over floats,
- * and none are kept. Everything about an entry lives in typed arrays under its number ("row"); a removed row is only marked
- * and swept together with its postings when enough of them have gathered, so put and remove cost what one entry costs.
+ * Everything about an entry lives in typed arrays under its number ("row"); a removed row is only marked and swept together
+ * with its postings when enough of them have gathered, so put and remove cost what one entry costs.
  */
 export class MatchIndex<Attributes extends object = Record<never, never>> {
 	readonly dims: number;
@@ -61,8 +60,7 @@ export class MatchIndex<Attributes extends object = Record<never, never>> {
 	#nextLink = new Uint32Array(1024);
 	#linkCount = 1;
 
-	#codes: Int8Array[] = [];
-	#scales = new Float32Array(64);
+	#vectors: Vectors;
 	#owners = new Int32Array(64);
 	#nextVector = new Uint32Array(64);
 	#vectorCount = 1;
@@ -71,6 +69,7 @@ export class MatchIndex<Attributes extends object = Record<never, never>> {
 	/** `dims` 0 is the lexical driver: vectors are then not taken. The calibration is the embedder's. */
 	constructor(dims: number, calibration: Calibration) {
 		this.dims = dims;
+		this.#vectors = new Vectors(dims);
 		this.calibration = calibration;
 	}
 
@@ -133,8 +132,8 @@ export class MatchIndex<Attributes extends object = Record<never, never>> {
 		const words = this.#bm25(question.text);
 		const accepted = new Uint8Array(this.#ids.length);
 		let candidates = 0;
-		for (const [id, row] of this.#rows) {
-			if (!accept(id, this.#attributes[row]!)) continue;
+		for (let row = 0; row < accepted.length; row++) {
+			if (!this.#live[row] || !accept(this.#ids[row]!, this.#attributes[row]!)) continue;
 			accepted[row] = 1;
 			candidates++;
 		}
@@ -224,33 +223,22 @@ export class MatchIndex<Attributes extends object = Record<never, never>> {
 
 	#addVector(row: number, vector: Float32Array): void {
 		const at = this.#freeVectors.pop() ?? this.#vectorCount++;
-		this.#scales = grown(this.#scales, at);
 		this.#owners = grown(this.#owners, at);
 		this.#nextVector = grown(this.#nextVector, at);
-		this.#codes[at >>> CHUNK_BITS] ??= new Int8Array(this.dims << CHUNK_BITS);
-		let largest = 0;
-		for (const value of vector) largest = Math.max(largest, Math.abs(value));
-		const scale = largest / 127 || 1;
-		const codes = this.#codes[at >>> CHUNK_BITS]!;
-		const from = (at & CHUNK_MASK) * this.dims;
-		for (let i = 0; i < vector.length; i++) codes[from + i] = Math.round(vector[i]! / scale);
-		this.#scales[at] = scale;
+		this.#vectors.set(at, vector);
 		this.#owners[at] = row;
 		this.#nextVector[at] = this.#firstVector[row]!;
 		this.#firstVector[row] = at;
 	}
 
-	/** The best cosine of every accepted row; vectors are read in the order they lie in memory. */
+	/** The best cosine of every accepted row. */
 	#cosines(vector: Float32Array, accepted: Uint8Array): Float64Array {
 		const best = new Float64Array(accepted.length).fill(-1);
-		const { dims } = this;
-		for (let at = 1; at < this.#vectorCount; at++) {
-			const row = this.#owners[at]!;
-			if (row < 0 || !accepted[row]) continue;
-			const cosine =
-				dot(vector, this.#codes[at >>> CHUNK_BITS]!, (at & CHUNK_MASK) * dims, dims) * this.#scales[at]!;
-			if (cosine > best[row]!) best[row] = cosine;
-		}
+		const owners = this.#owners;
+		this.#vectors.cosines(vector, this.#vectorCount, (at, cosine) => {
+			const row = owners[at]!;
+			if (row >= 0 && accepted[row] && cosine > best[row]!) best[row] = cosine;
+		});
 		return best;
 	}
 
@@ -286,30 +274,11 @@ export class MatchIndex<Attributes extends object = Record<never, never>> {
 const K1 = 1.2;
 const B = 0.75;
 const LEAST_MAXIMUM = 0.1;
-const CHUNK_BITS = 10;
-const CHUNK_MASK = (1 << CHUNK_BITS) - 1;
 
-/** Four sums at once: the additions of one would wait for each other. */
-function dot(a: Float32Array, codes: Int8Array, from: number, dims: number): number {
-	let s0 = 0;
-	let s1 = 0;
-	let s2 = 0;
-	let s3 = 0;
-	let i = 0;
-	for (; i + 3 < dims; i += 4) {
-		s0 += a[i]! * codes[from + i]!;
-		s1 += a[i + 1]! * codes[from + i + 1]!;
-		s2 += a[i + 2]! * codes[from + i + 2]!;
-		s3 += a[i + 3]! * codes[from + i + 3]!;
-	}
-	for (; i < dims; i++) s0 += a[i]! * codes[from + i]!;
-	return s0 + s1 + s2 + s3;
-}
-
-function grown<T extends Uint8Array | Uint32Array | Int32Array | Float32Array>(array: T, at: number): T {
+function grown<T extends Uint8Array | Uint32Array | Int32Array>(array: T, at: number): T {
 	if (at < array.length) return array;
 	const larger = new (array.constructor as new (length: number) => T)(
-		Math.max(at + 1, Math.ceil(array.length * 1.5)),
+		Math.max(at + 1, Math.ceil(array.length * 1.25)),
 	);
 	larger.set(array);
 	return larger;

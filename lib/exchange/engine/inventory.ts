@@ -22,8 +22,7 @@ export interface Listed {
 
 /** The live entries of one process, and the search over them. */
 export class Inventory {
-	#index: MatchIndex;
-	#live = new Map<string, { text: string; expiresAt: number }>();
+	#index: MatchIndex<{ expiresAt: number }>;
 	/** Those of which not every window has its vector. */
 	#unfinished = new Set<string>();
 
@@ -34,7 +33,7 @@ export class Inventory {
 	}
 
 	get size(): number {
-		return this.#live.size;
+		return this.#index.size;
 	}
 
 	/** Whether it has vectors: not before the embedder is calibrated. */
@@ -47,10 +46,10 @@ export class Inventory {
 		return this.#unfinished.size;
 	}
 
-	/** Whether it holds this entry, with this text; what else of a row changes does not matter to a search. */
-	holds(entry: Listed): boolean {
-		const held = this.#live.get(entry.id);
-		return held?.text === textOf(entry) && held.expiresAt === entry.expiresAt;
+	/** Whether it holds this entry as it is: its words never change, and what else of a row does is nothing to a search. */
+	holds({ id, expiresAt }: Listed): boolean {
+		const held = this.#index.get(id);
+		return held !== undefined && held.expiresAt === expiresAt;
 	}
 
 	/** Brings in a live entry, or its change. Returns whether all its windows were among the known vectors. */
@@ -58,8 +57,8 @@ export class Inventory {
 		const text = textOf(entry);
 		const pieces = piecesOf(entry);
 		const vectors = this.#index.dims === 0 ? [] : pieces.flatMap((piece) => known.get(piece) ?? []);
-		this.#index.put({ id: entry.id, text, vectors: vectors.length > 0 ? vectors : null });
-		this.#live.set(entry.id, { text, expiresAt: entry.expiresAt! });
+		const expiresAt = entry.expiresAt!;
+		this.#index.put({ id: entry.id, text, vectors: vectors.length > 0 ? vectors : null, expiresAt });
 		const finished = this.meaning.wordsOnly || vectors.length === pieces.length;
 		if (finished) this.#unfinished.delete(entry.id);
 		else this.#unfinished.add(entry.id);
@@ -68,7 +67,6 @@ export class Inventory {
 
 	remove(id: string): void {
 		this.#index.remove(id);
-		this.#live.delete(id);
 		this.#unfinished.delete(id);
 	}
 
@@ -77,8 +75,8 @@ export class Inventory {
 		// Asked for before the embedder was calibrated: then there is nothing here to compare it with.
 		const comparable = vector !== null && vector.length === this.#index.dims ? vector : null;
 		const expired: string[] = [];
-		const accept = (id: string) => {
-			if (at < this.#live.get(id)!.expiresAt) return true;
+		const accept = (id: string, { expiresAt }: { expiresAt: number }) => {
+			if (at < expiresAt) return true;
 			expired.push(id);
 			return false;
 		};
