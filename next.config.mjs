@@ -7,6 +7,8 @@ export default {
 	// A lock file in a folder above must not move the root there.
 	turbopack: { root: import.meta.dirname },
 	poweredByHeader: false,
+	// There are no pictures to be made smaller: nobody is let near the program that would do it.
+	images: { unoptimized: true },
 	// Proxies compress; on loopback it only costs.
 	compress: false,
 	reactStrictMode: true,

@@ -2,6 +2,7 @@ import Form from "next/form";
 import { HeaderNav } from "@/components/frame/header-nav";
 import { SignInButton } from "@/components/keys/sign-in-button";
 import { fingerprint, Mark } from "@/components/ui/mark";
+import { visible } from "@/components/ui/visible";
 import { namesOf } from "./names";
 import { viewer } from "./session";
 import { words } from "./viewing";
@@ -44,7 +45,7 @@ export async function Header() {
 				<div className="order-1 ml-auto max-w-32 truncate text-sm sm:order-none sm:ml-0 sm:max-w-48">
 					{who ? (
 						<a href="/keys" className="no-underline hover:underline">
-							<Mark of={who.key} /> {(await namesOf(who.key)) ?? fingerprint(who.key)}
+							<Mark of={who.key} /> <bdi>{visible((await namesOf(who.key)) ?? fingerprint(who.key))}</bdi>
 						</a>
 					) : (
 						<SignInButton />

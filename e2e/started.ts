@@ -19,6 +19,8 @@ export interface Started {
 	dataDir: string;
 	/** What it has told its reader so far: the lines of standard output. */
 	lines(): string[];
+	/** All that it has written on standard output and standard error. */
+	said(): string;
 	/** Runs another of package.json's scripts on the same data. */
 	run(script: "verify" | "rebuild"): Promise<{ code: number | null; said: string }>;
 	/** Ends it as Ctrl-C does, or by another signal; gives the exit code. */
@@ -54,6 +56,7 @@ async function startedIn(folder: string, settings: Settings): Promise<Started> {
 		folder,
 		dataDir,
 		lines: () => command.out().trimEnd().split("\n"),
+		said: command.said,
 		async run(script) {
 			const other = await launch(script, own);
 			return { code: await other.ended, said: other.said() };

@@ -15,7 +15,7 @@ export async function csvOf(name: string, sheet: (house: Consoles) => Promise<Sh
 		const t = await words("operator");
 		return new Response(`${t("closed.title")}: ${t("closed.granted")}\n`, {
 			status: 403,
-			headers: { "Content-Type": "text/plain; charset=utf-8" },
+			headers: { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "private, no-store" },
 		});
 	}
 	const { heads, rows } = await sheet(house);

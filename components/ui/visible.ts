@@ -12,6 +12,11 @@ export function visible(text: string): string {
 	);
 }
 
+/** The same on one line: for a page's title, a label, and whatever else holds no more. */
+export function visibleLine(text: string): string {
+	return visible(text.replace(/\s+/g, " ").trim());
+}
+
 /** The same for JSON that is to be read and parsed again: what cannot be seen is escaped, and means the same. */
 export function visibleJson(value: unknown): string {
 	return JSON.stringify(value, null, 2).replace(UNSEEN, (character) =>

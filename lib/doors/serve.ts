@@ -55,6 +55,8 @@ export async function serve({
 			return super.writeHead(...head);
 		}
 	}
+	// Whoever ends TLS before us passes it on; where there is none it would mean nothing.
+	const secure = publicUrl.startsWith("https:");
 	const server = createServer(
 		{
 			ServerResponse: Answer,
@@ -67,6 +69,7 @@ export async function serve({
 			maxHeaderSize: 16 * 1024,
 		},
 		(request, response) => {
+			if (secure) response.setHeader("Strict-Transport-Security", "max-age=31536000");
 			const { url = "/" } = request;
 			const query = url.indexOf("?");
 			if (isOurs(query < 0 ? url : url.slice(0, query))) return agents(request, response);
@@ -113,9 +116,19 @@ const guard: RequestListener = (request, response) => {
 	].join("; ");
 	request.headers["content-security-policy"] = policy;
 	response.setHeader("Content-Security-Policy", policy);
-	response.setHeader("X-Content-Type-Options", "nosniff");
-	response.setHeader("Referrer-Policy", "strict-origin-when-cross-origin");
-	response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+	for (const [name, value] of Object.entries(PAGES)) response.setHeader(name, value);
+};
+
+const PAGES = {
+	"X-Content-Type-Options": "nosniff",
+	// As frame-ancestors, for browsers that do not know it.
+	"X-Frame-Options": "DENY",
+	"Referrer-Policy": "strict-origin-when-cross-origin",
+	"Cross-Origin-Opener-Policy": "same-origin",
+	"Cross-Origin-Resource-Policy": "same-origin",
+	// No page asks for any of these, so no script that got into one can.
+	"Permissions-Policy":
+		"camera=(), display-capture=(), geolocation=(), microphone=(), midi=(), payment=(), usb=()",
 };
 
 async function end(server: Server, letGo: () => void): Promise<void> {

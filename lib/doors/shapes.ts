@@ -32,7 +32,24 @@ const scrip = int({ "x-unit": "scrip" });
 export const maybe = (schema: Schema): Schema => ({ anyOf: [schema, { type: "null" }] });
 export const many = (items: Schema): Schema => ({ type: "array", items });
 export const named = (values: Schema): Schema => ({ type: "object", additionalProperties: values });
-export const claimed = (schema: Schema): Schema => ({ ...schema, "x-trust": "tainted" });
+
+/** Of what is a claim, each part is one: a reader who looks at one field alone must not take it for the exchange's word. */
+export function claimed(schema: Schema): Schema {
+	const { properties, items, additionalProperties } = schema as Record<string, Schema | undefined>;
+	return {
+		...schema,
+		"x-trust": "tainted",
+		...(properties
+			? {
+					properties: Object.fromEntries(
+						Object.entries(properties).map(([name, one]) => [name, claimed(one as Schema)]),
+					),
+				}
+			: {}),
+		...(items ? { items: claimed(items) } : {}),
+		...(additionalProperties ? { additionalProperties: claimed(additionalProperties) } : {}),
+	};
+}
 
 export function shape(properties: Record<string, Schema>, optional: string[] = []): Schema {
 	const schema = {

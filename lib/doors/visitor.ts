@@ -51,7 +51,7 @@ function plain(hop: string): string {
 
 /** Its first 64 bits, however it is written. */
 function networkOf(address: string): string {
-	const written = new URL(`http://[${address.replace(/%.*$/, "")}]`).hostname.slice(1, -1);
+	const written = new URL(`http://[${address.split("%", 1)[0]!}]`).hostname.slice(1, -1);
 	const [left = "", right] = written.split("::").map((side) => (side === "" ? [] : side.split(":")));
 	const zeros = right ? Array(8 - left.length - right.length).fill("0") : [];
 	return [...left, ...zeros, ...(right ?? [])].slice(0, 4).join(":");

@@ -1,11 +1,11 @@
 import { ButtonLink } from "@/components/ui/button";
 import { Chip, Empty, Section } from "@/components/ui/layout";
 import { Table } from "@/components/ui/table";
-import { visible } from "@/components/ui/visible";
 import type { DealView } from "@/lib/board/deals";
 import { opened } from "@/lib/doors/opened";
 import { cursorAt } from "@/lib/doors/query";
 import { Agent } from "../../show/agent";
+import { Claim } from "../../show/claim";
 import { Pager } from "../../show/pager";
 import { Time } from "../../show/time";
 import { words } from "../../viewing";
@@ -13,11 +13,12 @@ import { type List, PAGE } from "./list";
 
 /** What the reader has agreed on with others, on either side, and what it waits for. */
 export async function Agreements({ of: key, before, others }: List) {
-	const [{ house, questions }, t, post, deal] = await Promise.all([
+	const [{ house, questions }, t, post, deal, common] = await Promise.all([
 		opened(),
 		words("desk"),
 		words("post"),
 		words("deal"),
+		words("common"),
 	]);
 	const { found } = await questions.deals(key, before, PAGE);
 	return (
@@ -38,8 +39,12 @@ export async function Agreements({ of: key, before, others }: List) {
 							head: t("agreements.head.what"),
 							cell: (one) => (
 								<>
-									<a href={`/posts/${one.post_id}#agreement`} dir="auto" className="headline">
-										{visible(one.about) || t("posts.hiddenWords")}
+									<a href={`/posts/${one.post_id}#agreement`} className="headline">
+										{one.about === "" ? (
+											t("posts.hiddenWords")
+										) : (
+											<Claim by={common("claimAuthor")}>{one.about}</Claim>
+										)}
 									</a>
 									<span className="under">
 										<span>{post(`states.${one.status}`)}</span>

@@ -1,14 +1,14 @@
 import { Notice, Section } from "@/components/ui/layout";
 import { Table } from "@/components/ui/table";
-import { visible } from "@/components/ui/visible";
 import { opened } from "@/lib/doors/opened";
 import { Agent } from "../../show/agent";
+import { Claim } from "../../show/claim";
 import { Time } from "../../show/time";
 import { words } from "../../viewing";
 
 /** Closures that the reader's owner owes or will owe: from when on they count, how each ends, and whether they bar a new post. */
 export async function Debts({ of: key }: { of: string }) {
-	const [{ questions }, t] = await Promise.all([opened(), words("desk")]);
+	const [{ questions }, t, common] = await Promise.all([opened(), words("desk"), words("common")]);
 	const { found } = await questions.debts(key);
 	const { items, owed, most, barred } = found;
 	if (items.length === 0) return null;
@@ -34,8 +34,12 @@ export async function Debts({ of: key }: { of: string }) {
 						head: t("debts.head.what"),
 						cell: (one) => (
 							<>
-								<a href={`/posts/${one.post_id}#closure`} dir="auto" className="headline">
-									{visible(one.about) || t("posts.hiddenWords")}
+								<a href={`/posts/${one.post_id}#closure`} className="headline">
+									{one.about === "" ? (
+										t("posts.hiddenWords")
+									) : (
+										<Claim by={common("claimAuthor")}>{one.about}</Claim>
+									)}
 								</a>
 								<span className="under">
 									<Agent of={one.with} />

@@ -2,9 +2,9 @@ import { Live } from "@/components/frame/live";
 import { Left } from "@/components/order/left";
 import { Empty, Section } from "@/components/ui/layout";
 import { Table } from "@/components/ui/table";
-import { visible } from "@/components/ui/visible";
 import type { DeskWait } from "@/lib/doors/desk-questions";
 import { opened } from "@/lib/doors/opened";
+import { Claim } from "../../show/claim";
 import { Time } from "../../show/time";
 import { words } from "../../viewing";
 
@@ -13,7 +13,7 @@ const SOON_MS = 24 * 3_600_000;
 
 /** Who waits for whom until when, and what happens otherwise: the reader's own turn first. */
 export async function Waiting({ of: key }: { of: string }) {
-	const [{ house, questions }, t] = await Promise.all([opened(), words("desk")]);
+	const [{ house, questions }, t, common] = await Promise.all([opened(), words("desk"), words("common")]);
 	const { seq, found: waits } = await questions.waiting(key);
 	const now = house.now();
 	return (
@@ -35,8 +35,8 @@ export async function Waiting({ of: key }: { of: string }) {
 									<a href={placeOf(wait)} className={wait.who === "self" ? "font-medium" : "text-quiet"}>
 										{t(`waiting.kinds.${wait.kind}`, { offers: wait.offers ?? 0 })}
 									</a>
-									<span dir="auto" className="line-clamp-1 text-quiet text-sm">
-										{visible(wait.about)}
+									<span className="line-clamp-1 text-quiet text-sm">
+										<Claim by={common("claimSender")}>{wait.about}</Claim>
 									</span>
 								</>
 							),

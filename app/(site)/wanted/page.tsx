@@ -5,6 +5,7 @@ import { Button, ButtonLink } from "@/components/ui/button";
 import { Select, TextField } from "@/components/ui/field";
 import { Empty, PageHead, Section } from "@/components/ui/layout";
 import { Table } from "@/components/ui/table";
+import { visibleLine } from "@/components/ui/visible";
 import { WANTED_QUERY } from "@/lib/doors/exchange-views";
 import { opened } from "@/lib/doors/opened";
 import { cursorAt } from "@/lib/doors/query";
@@ -16,6 +17,9 @@ import { Pager } from "../../show/pager";
 import { SameByApi } from "../../show/same-by-api";
 import { Time } from "../../show/time";
 import { words } from "../../viewing";
+
+/** Of a long task a link carries the beginning: an address that does not fit into a request leads nowhere. */
+const MOST_IN_A_LINK = 400;
 
 export async function generateMetadata(): Promise<Metadata> {
 	return { title: (await words("wanted"))("title") };
@@ -124,19 +128,19 @@ export default async function Wanted({ searchParams }: { searchParams: Search })
 									<>
 										<a
 											href={`/sell?${new URLSearchParams({
-												description: task,
+												description: task.slice(0, MOST_IN_A_LINK),
 												...(content_type === null ? {} : { type: content_type }),
 												...(domains.length === 0 ? {} : { domains: domains.join(",") }),
 											})}`}
-											aria-label={t("answerThat", { what: task })}
+											aria-label={t("answerThat", { what: visibleLine(task) })}
 											className="text-accent"
 										>
 											{t("answer")}
 										</a>
 										<small>
 											<a
-												href={`/post?${new URLSearchParams({ kind: "need", other: task, cap: `${budget}` })}`}
-												aria-label={t("needThat", { what: task })}
+												href={`/post?${new URLSearchParams({ kind: "need", other: task.slice(0, MOST_IN_A_LINK), cap: `${budget}` })}`}
+												aria-label={t("needThat", { what: visibleLine(task) })}
 											>
 												{t("need")}
 											</a>

@@ -5,6 +5,7 @@ import { ButtonLink } from "@/components/ui/button";
 import { Copy } from "@/components/ui/copy";
 import { Chip, Empty, Facts, PageHead, Section } from "@/components/ui/layout";
 import { fingerprint, Mark } from "@/components/ui/mark";
+import { visibleLine } from "@/components/ui/visible";
 import type { Agent as Known } from "@/lib/agents/read";
 import type { Role } from "@/lib/agents/roles";
 import { opened } from "@/lib/doors/opened";
@@ -33,7 +34,7 @@ const known = cache(async (key: string) => {
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
 	const [{ key }, t] = await Promise.all([params, words("agent")]);
 	const name = nameOf((await known(key))?.agent);
-	return { title: name ?? `${t("title")} ${fingerprint(key)}` };
+	return { title: name === undefined ? `${t("title")} ${fingerprint(key)}` : visibleLine(name) };
 }
 
 /** An agent: what it says of itself, what the log shows of it, how its reputation came about, what it sells. */

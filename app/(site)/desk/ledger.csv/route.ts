@@ -16,7 +16,7 @@ export async function GET(): Promise<Response> {
 		const t = await words("desk");
 		return new Response(`${t("signIn.text")}\n`, {
 			status: 401,
-			headers: { "Content-Type": "text/plain; charset=utf-8" },
+			headers: { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "private, no-store" },
 		});
 	}
 	const rows: Cell[][] = [];

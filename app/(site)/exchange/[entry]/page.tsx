@@ -4,6 +4,7 @@ import { ButtonLink } from "@/components/ui/button";
 import { Chart } from "@/components/ui/chart";
 import { Copy } from "@/components/ui/copy";
 import { Chip, Facts, PageHead, Section } from "@/components/ui/layout";
+import { visibleLine } from "@/components/ui/visible";
 import { opened } from "@/lib/doors/opened";
 import { historyOf, salesOf } from "@/lib/exchange/entry-history";
 import { actOf } from "@/lib/log/read";
@@ -21,7 +22,7 @@ type Params = { params: Promise<{ entry: string }> };
 export async function generateMetadata({ params }: Params): Promise<Metadata> {
 	const [{ entry: id }, t, { questions }] = await Promise.all([params, words("exchange"), opened()]);
 	const { found } = await questions.entry(id);
-	return { title: found ? headline(found.description) : t("title") };
+	return { title: found ? visibleLine(headline(found.description)) : t("title") };
 }
 
 /** One answer: what it is said to be, what it costs and why, what buyers' experience says, and what happened to it. */

@@ -212,6 +212,7 @@ export default async function OneMessage({ params, searchParams }: Props) {
 					<summary className="text-quiet">{t("message.show")}</summary>
 					<pre
 						id="signed"
+						title={common("claimOf", { who: common("claimSender") })}
 						className="mt-1 whitespace-pre-wrap break-all rounded bg-shade px-3 py-2 font-mono leading-5"
 					>
 						{raw}

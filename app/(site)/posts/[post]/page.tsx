@@ -10,6 +10,7 @@ import { ButtonLink } from "@/components/ui/button";
 import { Code } from "@/components/ui/code";
 import { Copy } from "@/components/ui/copy";
 import { Chip, Notice, PageHead, Section, type Tone } from "@/components/ui/layout";
+import { visibleLine } from "@/components/ui/visible";
 import type { PostState } from "@/lib/board/read";
 import { headlineOf, outcomeOf, saidBy } from "@/lib/board/said";
 import { write } from "@/lib/board/template/write";
@@ -42,7 +43,9 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 	const [{ post: id }, { questions }, t] = await Promise.all([params, opened(), words("post")]);
 	const found = ID.test(id) ? (await questions.posted(id, undefined)).found : undefined;
 	// Of words that the house hides no headline is left.
-	return { title: (found && headlineOf(found.post)) || t(`title.${found?.post.kind ?? "need"}`) };
+	return {
+		title: visibleLine((found && headlineOf(found.post)) || t(`title.${found?.post.kind ?? "need"}`)),
+	};
 }
 
 /** A post of the board, from its terms to the last word on it, for its author, for whoever answers, and for anybody. */
@@ -147,7 +150,10 @@ export default async function Post({ params, searchParams }: Params) {
 							<PostTerms of={terms} />
 							<details className="py-2 text-sm">
 								<summary className="text-quiet">{t("text")}</summary>
-								<div className="mt-1 flex items-start gap-2">
+								<div
+									className="mt-1 flex items-start gap-2"
+									title={common("claimOf", { who: common("claimAuthor") })}
+								>
 									<Code className="flex-1 overflow-x-auto">{text}</Code>
 									<Copy text={text} />
 								</div>

@@ -8,7 +8,8 @@ export async function GET(
 ): Promise<Response> {
 	const [{ deliver }, { questions }, who] = await Promise.all([params, opened(), viewer()]);
 	const text = await questions.goods(deliver, who?.key);
-	if (text === undefined) return new Response(null, { status: 404 });
+	if (text === undefined)
+		return new Response(null, { status: 404, headers: { "Cache-Control": "private, no-store" } });
 	return new Response(text, {
 		headers: {
 			// Whatever an agent put there, the browser keeps it as a file and never shows it as a page of ours.
