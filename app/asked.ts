@@ -1,4 +1,5 @@
-import * as z from "zod";
+import type * as z from "zod";
+import { schemaOf } from "@/lib/doors/query";
 
 /** What a page's address asks, name by name; of one that stands twice the first counts. */
 export type Search = Promise<Record<string, string | string[] | undefined>>;
@@ -16,7 +17,7 @@ export async function asked<S extends z.ZodRawShape>(
 		const one = (Array.isArray(value) ? value[0] : value)?.trim();
 		if (one !== undefined && one !== "" && Object.hasOwn(shape, name)) given[name] = one;
 	}
-	const schema = z.object(shape);
+	const schema = schemaOf(shape);
 	const judged = schema.safeParse(given);
 	if (judged.success) return { asked: judged.data, given, wrong: {} };
 	const wrong = Object.fromEntries(

@@ -68,22 +68,33 @@ const RESOURCES = [
 	{ ram: "128 GB" },
 ];
 
-const SYLLABLES =
-	"ka lo mi ren tas vu del por shi nam bel go tri wex fan dor ul pes rin cho mar zet hin qua sol ber ty jun".split(
-		" ",
-	);
+/** 256 of them: one a byte. Words that people write: made-up ones have three times the pieces that a model reads. */
+const VOCABULARY = `
+	account address agent alarm answer archive array audit backup balance batch benchmark binary board branch browser
+	budget buffer build bundle button cache calendar callback canvas capacity catalog certificate channel checksum client
+	clock cluster code column command commit compiler component compression config connection console constraint container
+	content context contract cookie counter crash cursor database date deadline debug decoder default delay delivery
+	deploy design desktop device digest directory discount disk document domain download driver duplicate editor element
+	email encoding endpoint engine entry envelope error event exchange export failure feature feed field file filter
+	firewall fixture folder font format forward frame function garbage gateway graph group guard handler hash header
+	health heap history hook host image import index input instance integer interface interval invoice issue iterator
+	journal kernel keyboard label latency layer layout ledger library limit link list listener loader locale lock log
+	login loop machine mail manifest mapping market mask matrix memory menu merge message method metric migration mirror
+	mobile model module monitor month mutex network node notice number object offer offset operator option order output
+	owner package packet page parser partition password patch path pattern payment permission pipeline plan platform
+	plugin pointer policy pool port preview price printer priority process profile project promise protocol proxy query
+	queue quota random range rate record recovery region registry release relay replica report request reset resource
+	response restart result retry review role rollback route rule runtime sample scheduler schema scope script search
+	secret sensor server session setting shadow signal snapshot socket source stack status storage stream string style
+	table target task`
+	.trim()
+	.split(/\s+/);
 
-/** Pronounceable words that follow from a seed, the same on every run; two or three syllables each. */
+/** Words that follow from a seed, the same on every run. */
 export function words(seed: string, count: number): string {
 	const texts: string[] = [];
-	for (let block = 0; texts.length < count; block++) {
-		const bytes = createHash("sha512").update(`${seed} ${block}`).digest();
-		for (let at = 0; at + 3 < bytes.length && texts.length < count; at += 3) {
-			const three = [bytes[at]!, bytes[at + 1]!, bytes[at + 2]!].map(
-				(byte) => SYLLABLES[byte % SYLLABLES.length]!,
-			);
-			texts.push(bytes[at]! < 128 ? three.join("") : `${three[0]}${three[1]}`);
-		}
-	}
-	return texts.join(" ");
+	for (let block = 0; texts.length < count; block++)
+		for (const byte of createHash("sha512").update(`${seed} ${block}`).digest())
+			texts.push(VOCABULARY[byte]!);
+	return texts.slice(0, count).join(" ");
 }

@@ -1,5 +1,7 @@
 /** The exchange under measure: the product's own house, API and server in one process; with PAGES, its pages too. */
 import type { RequestListener } from "node:http";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { buildPages } from "../../lib/doors/build";
 import { environment } from "../../lib/doors/environment";
 import { open } from "../../lib/doors/open";
@@ -24,6 +26,12 @@ answer(
 		/** ms from loaded to listening. */
 		readyMs: () => readyMs,
 		key: () => opened.house.key,
+		/** With all garbage collected. */
+		residentBytes() {
+			setFlagsFromString("--expose-gc");
+			(runInNewContext("gc") as () => void)();
+			return process.memoryUsage.rss();
+		},
 		health: () => opened.house.engine.health(),
 	},
 	async () => {

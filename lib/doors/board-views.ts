@@ -6,7 +6,7 @@ import { noSuchPost } from "../board/refusals";
 import { read } from "../board/template/read";
 import { isWeek, weekOf } from "../board/week";
 import { isZone } from "../board/zone";
-import { id as idField, instant, text } from "../log/field";
+import { instant, text } from "../log/field";
 import { type Asked, type Env, json, lines, view } from "./answer";
 import { ATOM, atom, FEED, type Feed, feed } from "./board-feeds";
 import { readBody } from "./body";
@@ -15,7 +15,7 @@ import type { Hosted } from "./hosted";
 import { DRY_RUNS } from "./limits";
 import { lintLimits } from "./linted";
 import { isRefusal, problem } from "./problem";
-import { cursor, cursorAt, limit, MAX_PAGE, query } from "./query";
+import { cursor, cursorAt, ID, limit, MAX_PAGE, query } from "./query";
 import type { Questions } from "./questions";
 import { rate } from "./rates";
 import { plain } from "./show";
@@ -121,7 +121,7 @@ export function boardViews(house: Hosted, questions: Questions): Hono<Env> {
 		});
 
 	app.get("/api/posts/:id", async (c) => {
-		const id = idField().safeParse(c.req.param("id"));
+		const id = ID.safeParse(c.req.param("id"));
 		if (!id.success) return problem(noSuchPost());
 		const { seq, found } = await questions.post(id.data);
 		if (!found) return problem(noSuchPost());
@@ -130,14 +130,14 @@ export function boardViews(house: Hosted, questions: Questions): Hono<Env> {
 	});
 
 	app.get("/api/posts/:id/suggestions", async (c) => {
-		const id = idField().safeParse(c.req.param("id"));
+		const id = ID.safeParse(c.req.param("id"));
 		if (!id.success) return problem(noSuchPost());
 		const { seq, found } = await questions.suggested(id.data);
 		return found ? view(c, found, { seq }) : problem(noSuchPost());
 	});
 
 	app.get("/api/posts/:id/mirror", async (c) => {
-		const id = idField().safeParse(c.req.param("id"));
+		const id = ID.safeParse(c.req.param("id"));
 		if (!id.success) return problem(noSuchPost());
 		const { seq, found } = await questions.mirrored(id.data);
 		return found ? view(c, found, { seq }) : problem(noSuchPost());

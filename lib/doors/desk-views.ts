@@ -1,9 +1,8 @@
 import { Hono } from "hono";
-import { key as keyField } from "../log/field";
 import { type Asked, type Env, view } from "./answer";
 import { PAGE_QUERY, unknownAgent } from "./exchange-views";
 import { isRefusal, problem } from "./problem";
-import { cursorAt, query } from "./query";
+import { cursorAt, KEY, NO_QUERY, query } from "./query";
 import type { Questions } from "./questions";
 import type { Answered } from "./snapshot";
 
@@ -12,9 +11,9 @@ export function deskViews(questions: Questions): Hono<Env> {
 	const app = new Hono<Env>();
 
 	app.get("/api/agents/:key/waiting", async (c) => {
-		const asked = query(c, {});
+		const asked = query(c, NO_QUERY);
 		if (isRefusal(asked)) return problem(asked);
-		const key = keyField().safeParse(c.req.param("key"));
+		const key = KEY.safeParse(c.req.param("key"));
 		if (!key.success) return problem(unknownAgent());
 		const { seq, found } = await questions.waiting(key.data);
 		return view(c, { items: found, next: null }, { seq });
@@ -27,9 +26,9 @@ export function deskViews(questions: Questions): Hono<Env> {
 	app.get("/api/agents/:key/moderation", (c) => listed(c, questions.moderated));
 
 	app.get("/api/agents/:key/debts", async (c) => {
-		const asked = query(c, {});
+		const asked = query(c, NO_QUERY);
 		if (isRefusal(asked)) return problem(asked);
-		const key = keyField().safeParse(c.req.param("key"));
+		const key = KEY.safeParse(c.req.param("key"));
 		if (!key.success) return problem(unknownAgent());
 		const { seq, found } = await questions.debts(key.data);
 		return view(c, { ...found, next: null }, { seq });
@@ -48,7 +47,7 @@ async function listed<T>(
 ): Promise<Response> {
 	const asked = query(c, PAGE_QUERY);
 	if (isRefusal(asked)) return problem(asked);
-	const key = keyField().safeParse(c.req.param("key"));
+	const key = KEY.safeParse(c.req.param("key"));
 	if (!key.success) return problem(unknownAgent());
 	const { seq, found } = await question(key.data, asked.cursor, asked.limit);
 	const { items, next } = found;

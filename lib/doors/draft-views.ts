@@ -1,9 +1,9 @@
 import { Hono } from "hono";
-import { id as idField } from "../log/field";
 import { refusal } from "../log/refusal";
 import { ALWAYS, type Env, json } from "./answer";
 import type { Hosted } from "./hosted";
 import { isRefusal, problem } from "./problem";
+import { ID } from "./query";
 import type { Questions } from "./questions";
 import { putAside } from "./rails/drafts";
 import { signedIn } from "./sessions";
@@ -28,7 +28,7 @@ export function draftViews(house: Hosted, questions: Questions): Hono<Env> {
 	app.delete("/api/drafts/:id", async (c) => {
 		const who = await signedIn(house, c);
 		if (isRefusal(who)) return problem(who);
-		const id = idField().safeParse(c.req.param("id"));
+		const id = ID.safeParse(c.req.param("id"));
 		if (!id.success || !(await putAside(house.sql, who.key, id.data))) return problem(noSuchDraft());
 		return new Response(null, { status: 204, headers: ALWAYS });
 	});

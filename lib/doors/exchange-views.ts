@@ -1,12 +1,12 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { noSuchEntry } from "../exchange/refusals";
-import { contentType, domain, id as idField, key as keyField, text } from "../log/field";
+import { contentType, domain, key as keyField, text } from "../log/field";
 import { refusal } from "../log/refusal";
 import { type Env, view } from "./answer";
 import type { Hosted } from "./hosted";
 import { badParameter, isRefusal, problem } from "./problem";
-import { cursor, cursorAt, limit, MAX_PAGE, NEWEST, place, query, whole } from "./query";
+import { cursor, cursorAt, ID, KEY, limit, MAX_PAGE, NEWEST, place, query, whole } from "./query";
 import type { Listed, Questions } from "./questions";
 import { signedIn } from "./sessions";
 import { plain } from "./show";
@@ -93,7 +93,7 @@ export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
 	app.get("/api/orders/:id", async (c) => {
 		const asked = query(c, ORDER_QUERY);
 		if (isRefusal(asked)) return problem(asked);
-		const id = idField().safeParse(c.req.param("id"));
+		const id = ID.safeParse(c.req.param("id"));
 		if (!id.success) return problem(noSuchOrder());
 		if (asked.what_if && asked.as_of !== undefined)
 			return problem(
@@ -123,7 +123,7 @@ export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
 	});
 
 	app.get("/api/agents/:key", async (c) => {
-		const key = keyField().safeParse(c.req.param("key"));
+		const key = KEY.safeParse(c.req.param("key"));
 		if (!key.success) return problem(unknownAgent());
 		const { seq, found } = await questions.agent(key.data);
 		if (!found) return problem(unknownAgent());
@@ -157,7 +157,7 @@ export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
 	app.get("/api/agents/:key/reputation", async (c) => {
 		const asked = query(c, PAGE_THEN_QUERY);
 		if (isRefusal(asked)) return problem(asked);
-		const key = keyField().safeParse(c.req.param("key"));
+		const key = KEY.safeParse(c.req.param("key"));
 		if (!key.success) return problem(unknownAgent());
 		const answer = await (asked.as_of === undefined
 			? questions.reputation(key.data, asked.cursor, asked.limit)
@@ -173,7 +173,7 @@ export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
 		if (isRefusal(asked)) return problem(asked);
 		const who = await signedIn(house, c);
 		if (isRefusal(who)) return problem(who);
-		const key = keyField().safeParse(c.req.param("key"));
+		const key = KEY.safeParse(c.req.param("key"));
 		if (!key.success) return problem(unknownAgent());
 		if (!(await questions.mayReadOf(key.data, who.key))) return problem(ledgerNotYours());
 		const { as_of: asOf, cursor: before = NEWEST, limit: count } = asked;

@@ -4,7 +4,8 @@ import { id as idField, key as keyField } from "../log/field";
 import { limitHeaders } from "../log/limits";
 import { type Filter, page } from "../log/read";
 import type { Refusal } from "../log/refusal";
-import { byIds } from "../log/submit";
+import { answered } from "../log/submit";
+import { together } from "../log/together";
 import { type Env, lines, type Plain, plainJson, responseOf, view } from "./answer";
 import { batch, MAX_BATCH_BYTES } from "./batch";
 import { readBody } from "./body";
@@ -12,7 +13,7 @@ import { headOf } from "./head";
 import type { Hosted } from "./hosted";
 import { MAX_WAIT_SECONDS } from "./limits";
 import { isRefusal, plainProblem, problem, unknownMessage } from "./problem";
-import { limit, place, query, tagParam } from "./query";
+import { ID, limit, place, query, tagParam } from "./query";
 import { reader } from "./sessions";
 import { plain, sent, show } from "./show";
 
@@ -31,6 +32,7 @@ export const LOG_QUERY = {
 /** Sending to the log, and reading it. */
 export function messages(house: Hosted): Hono<Env> {
 	const app = new Hono<Env>();
+	const one = together((ids: string[]) => answered(house.sql, ids));
 
 	app.post("/api/messages", async (c) => {
 		const body = await readBody(c, {
@@ -68,16 +70,13 @@ export function messages(house: Hosted): Hono<Env> {
 	app.get("/api/messages/:id", async (c) => {
 		const who = await reader(house, c);
 		if (isRefusal(who)) return problem(who);
-		// Before the message: what it answers is then at least what this place in the log holds.
-		const seq = await headOf(house);
-		const known = idField().safeParse(c.req.param("id"));
-		const [message] = known.success ? await byIds(house.sql, [known.data]) : [];
-		if (!message) return problem(unknownMessage());
-		const replies = await house.door.replies(message.id);
-		const { messages, attached } = await show(house, who.key, [message, ...replies]);
+		const known = ID.safeParse(c.req.param("id"));
+		const found = known.success ? await one(known.data) : undefined;
+		if (!found) return problem(unknownMessage());
+		const { messages, attached } = await show(house, who.key, [found.message, ...found.replies]);
 		const [own, ...others] = messages;
 		return view(c, `${own!.slice(0, -1)},"replies":[${others.join(",")}]}`, {
-			seq,
+			seq: found.seq,
 			headers: attached ? { "Cache-Control": "no-store" } : {},
 		});
 	});

@@ -1,6 +1,5 @@
 import { type Context, Hono } from "hono";
 import { base64, concat, unhex } from "../log/bytes";
-import { id as idField } from "../log/field";
 import { leafData, root, signCheckpoint } from "../log/proof";
 import { refusal } from "../log/refusal";
 import { byIds } from "../log/submit";
@@ -8,7 +7,7 @@ import { TILE } from "../log/tree";
 import { ALWAYS, type Env, view } from "./answer";
 import type { Hosted } from "./hosted";
 import { badParameter, isRefusal, problem, unknownMessage } from "./problem";
-import { query, whole } from "./query";
+import { ID, query, whole } from "./query";
 
 export const noSuchTile = refusal(
 	"no-such-tile",
@@ -44,7 +43,7 @@ export function proofs(house: Hosted): Hono<Env> {
 	});
 
 	app.get("/api/messages/:id/proof", async (c) => {
-		const known = idField().safeParse(c.req.param("id"));
+		const known = ID.safeParse(c.req.param("id"));
 		const [message] = known.success ? await byIds(house.sql, [known.data]) : [];
 		if (!message) return problem(unknownMessage());
 		// After the message: the checkpoint then covers it.

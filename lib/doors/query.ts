@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { id, key } from "../log/field";
 import type { Refusal } from "../log/refusal";
 import type { Asked } from "./answer";
 import { badParameter } from "./problem";
@@ -16,7 +17,7 @@ export function query<S extends z.ZodRawShape>(
 			return badParameter({ field: `/${name}`, detail: `The parameter ${name} is given more than once.` });
 		given[name] = values[0]!;
 	}
-	const judged = z.strictObject(shape).safeParse(given);
+	const judged = schemaOf(shape).safeParse(given);
 	if (judged.success) return judged.data;
 	const [issue] = judged.error.issues;
 	const name = String(issue!.path[0]);
@@ -25,6 +26,23 @@ export function query<S extends z.ZodRawShape>(
 		detail: `The parameter ${name} is not right: ${issue!.message}.`,
 	});
 }
+
+/** Made once of each shape: zod compiles a schema when it first reads by it, which costs as much as the answer. */
+export function schemaOf<S extends z.ZodRawShape>(shape: S): z.ZodObject<S, z.core.$strict> {
+	let schema = SCHEMAS.get(shape) as z.ZodObject<S, z.core.$strict> | undefined;
+	if (!schema) {
+		schema = z.strictObject(shape);
+		SCHEMAS.set(shape, schema);
+	}
+	return schema;
+}
+const SCHEMAS = new WeakMap<z.ZodRawShape, z.ZodObject>();
+
+/** Of an address that takes no parameters. */
+export const NO_QUERY = {};
+
+/** What stands in a path or a header. */
+export const [ID, KEY] = [id(), key()];
 
 export const whole = (from: number, to: number) =>
 	z
@@ -41,6 +59,7 @@ export const MAX_PAGE = 100;
 
 /** A place in the log. */
 export const place = () => whole(0, Number.MAX_SAFE_INTEGER);
+export const PLACE = place();
 export const limit = (max: number, byDefault: number) => whole(1, max).default(byDefault);
 export const tagParam = () =>
 	z.string().regex(/^[\x21-\x7e]{1,200}$/, "must be a tag: up to 200 characters, no spaces");

@@ -15,6 +15,10 @@ import { addressOf } from "./visitor";
 const NONCE_MS = 5 * 60_000;
 const SESSION_MS = 12 * 3_600_000;
 
+const CHALLENGE = z.strictObject({ key: key() });
+const PROOF = z.strictObject({ key: key(), nonce: hex(64), signature: hex(128) });
+const CLAIM = z.strictObject({ token: z.string().min(1).max(200) });
+
 const wrongSession = refusal(
 	"wrong-session",
 	401,
@@ -37,7 +41,7 @@ export function sessions(house: Hosted): Hono<Env> {
 	app.post("/api/session/challenge", async (c) => {
 		// Counted whatever it holds, and told in the order of all doors: what is malformed first.
 		const { refused, headers } = await challenged(addressOf(c, house.proxies));
-		const asked = await readJson(c, z.strictObject({ key: key() }));
+		const asked = await readJson(c, CHALLENGE);
 		if (isRefusal(asked)) return problem(asked, headers);
 		if (refused) return problem(refused, headers);
 		const now = house.now();
@@ -53,7 +57,7 @@ export function sessions(house: Hosted): Hono<Env> {
 	});
 
 	app.post("/api/session", async (c) => {
-		const asked = await readJson(c, z.strictObject({ key: key(), nonce: hex(64), signature: hex(128) }));
+		const asked = await readJson(c, PROOF);
 		if (isRefusal(asked)) return problem(asked);
 		const opened = await openSession(house, asked, c.req.header("User-Agent"));
 		if (!opened) return problem(wrongSession());
@@ -69,7 +73,7 @@ export function sessions(house: Hosted): Hono<Env> {
 	});
 
 	app.post("/api/operator/claim", async (c) => {
-		const asked = await readJson(c, z.strictObject({ token: z.string().min(1).max(200) }));
+		const asked = await readJson(c, CLAIM);
 		if (isRefusal(asked)) return problem(asked);
 		const who = await signedIn(house, c);
 		if (isRefusal(who)) return problem(who);

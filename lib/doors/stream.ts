@@ -8,7 +8,7 @@ import { headOf } from "./head";
 import type { Measures } from "./health";
 import type { House } from "./house";
 import { badParameter, isRefusal, problem } from "./problem";
-import { place, query, tagParam } from "./query";
+import { PLACE, place, query, tagParam } from "./query";
 import { plain } from "./show";
 
 const BEAT_MS = 15_000;
@@ -41,7 +41,7 @@ export function stream(house: House, { streams }: Measures): Hono<Env> {
 		if (isRefusal(asked)) return problem(asked);
 		const { after, ...filter } = asked;
 		const last = c.req.header("Last-Event-ID");
-		const resumed = last === undefined || last === "" ? undefined : place().safeParse(last);
+		const resumed = last === undefined || last === "" ? undefined : PLACE.safeParse(last);
 		if (resumed && !resumed.success)
 			return problem(badParameter({ detail: "Last-Event-ID must be the id of an event: a seq." }));
 		const headers = {

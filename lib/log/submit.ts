@@ -291,6 +291,33 @@ export function record({
 	};
 }
 
+export interface Answered {
+	/** How far the log went at that moment. */
+	seq: number;
+	message: Recorded;
+	/** What answers it, ascending, the first hundred. */
+	replies: Recorded[];
+}
+
+/** Messages with what answers them, as of one moment; undefined for an id that is none's. */
+export async function answered(sql: Sql, ids: readonly string[]): Promise<(Answered | undefined)[]> {
+	const asked = [...new Set(ids)];
+	const rows = await sql`
+		select (select seq from head) as head, m.*
+		from unnest(${asked}::text[]) as asked (id) cross join lateral (
+			(select * from messages where id = asked.id)
+			union all
+			(select * from messages where antecedent = asked.id order by seq limit 100)
+		) m order by m.seq`;
+	const found = new Map<string, Answered>();
+	const all = rows.map(fromRow);
+	const head = Number(rows[0]?.head);
+	for (const message of all) found.set(message.id, { seq: head, message, replies: [] });
+	for (const reply of new Map(all.map((one) => [one.id, one])).values())
+		if (reply.antecedent !== null) found.get(reply.antecedent)?.replies.push(reply);
+	return ids.map((id) => found.get(id));
+}
+
 export async function byIds(sql: Sql, ids: string[]): Promise<Recorded[]> {
 	const rows = await sql`select * from messages where id in ${sql(ids)}`;
 	return rows.map(fromRow);
