@@ -11,6 +11,7 @@ export async function Footer() {
 				<p className="min-w-0 break-all">
 					{t("foot.key")} <span className="font-mono">{house.key}</span>
 				</p>
+				<p className="tabular-nums">{t("foot.seq", { ...house.reads.place() })}</p>
 				<ThemeSwitch chosen={theme} />
 				{house.clockStart !== undefined && (
 					<p>{t.rich("foot.clock", { now: () => <Time at={house.now()} /> })}</p>

@@ -2,6 +2,7 @@
 import { useRouter } from "next/navigation";
 import { useCallback, useRef, useState } from "react";
 import { send, tryOut } from "@/app/door";
+import { seen } from "@/components/frame/seen";
 import { useKeys } from "@/components/keys/keys";
 import { drafted } from "@/lib/client/compose";
 import type { Exchange, Logged } from "@/lib/client/connect";
@@ -155,6 +156,7 @@ export function useAct({
 						return setStep(refusedAs(acting, status, body, all));
 					}
 					const recorded = { ...(body as unknown as Omit<Recorded, "replayed">), replayed };
+					seen(Math.max(recorded.message.seq, ...recorded.replies.map(({ seq }) => seq)));
 					if (acting.also) done.current.set(of, recorded);
 					all.push(recorded);
 				}

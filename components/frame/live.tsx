@@ -3,6 +3,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
+import { seen } from "./seen";
 
 /**
  * New rows announce themselves and nothing jumps: counts what the log has taken since the page was made, and shows it when
@@ -11,14 +12,15 @@ import { Button } from "@/components/ui/button";
 export function Live({ query, after }: { query: string; after: number }) {
 	const t = useTranslations("common");
 	const router = useRouter();
-	const [seen, setSeen] = useState({ after, count: 0 });
-	const count = seen.after === after ? seen.count : 0;
+	const [news, setNews] = useState({ after, count: 0 });
+	const count = news.after === after ? news.count : 0;
 
 	useEffect(() => {
 		const stream = new EventSource(`/api/messages/stream?${query}&after=${after}`);
-		stream.addEventListener("message", () =>
-			setSeen((before) => ({ after, count: (before.after === after ? before.count : 0) + 1 })),
-		);
+		stream.addEventListener("message", ({ lastEventId }) => {
+			seen(Number(lastEventId));
+			setNews((before) => ({ after, count: (before.after === after ? before.count : 0) + 1 }));
+		});
 		return () => stream.close();
 	}, [query, after]);
 

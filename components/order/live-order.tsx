@@ -1,6 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
+import { seen } from "@/components/frame/seen";
 
 /**
  * Shows an order, or a deal on the board, anew when something is said about it, and when a time that it shows is over. What is on the page stays where
@@ -35,9 +36,10 @@ export function LiveOrder({
 	const asked = queries.join(" ");
 
 	useEffect(() => {
-		const heard = ({ data }: MessageEvent<string>) => {
+		const heard = ({ data, lastEventId }: MessageEvent<string>) => {
 			const { id, antecedents } = JSON.parse(data) as { id: string; antecedents: string[] };
 			if (ids.current.includes(id) || !antecedents.some((one) => ids.current.includes(one))) return;
+			seen(Number(lastEventId));
 			setNews("answered");
 			router.refresh();
 		};

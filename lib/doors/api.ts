@@ -15,6 +15,7 @@ import { messages } from "./messages";
 import { methodNotAllowed, noSuchPage, problem } from "./problem";
 import { proofs } from "./proofs";
 import { type Questions, questions } from "./questions";
+import { readingViews } from "./reads";
 import { sessions } from "./sessions";
 import { stream } from "./stream";
 
@@ -43,6 +44,7 @@ export function api(
 		await next();
 	});
 	if (house.clockStart !== undefined) app.use(dated(house));
+	if (house.reads.standing !== undefined) app.use(readingViews(house));
 	app.use(
 		wrongMethod({
 			app,

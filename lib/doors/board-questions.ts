@@ -33,12 +33,10 @@ const [WEEKS, STRANDED] = [53, 20];
 
 /** What there is to ask of the board. */
 export function boardQuestions(house: Hosted) {
-	const { readSql } = house;
-
 	return {
 		/** A week's lines in their order, what the week came to so far, and its digest once it has one; without a week, this one. */
 		board: (asked: BoardAsked) =>
-			snapshot(readSql, async (sql) => {
+			snapshot(house.readSql, async (sql) => {
 				const now = house.now();
 				const week = asked.week ?? weekOf(now);
 				return {
@@ -49,7 +47,7 @@ export function boardQuestions(house: Hosted) {
 
 		/** The same as people read it: needs beside offers, and how much of the other kind fits each line that is open. */
 		boardPage: (asked: Omit<Sides, "week"> & { week?: string }) =>
-			snapshot(readSql, async (sql) => {
+			snapshot(house.readSql, async (sql) => {
 				const now = house.now();
 				const week = asked.week ?? weekOf(now);
 				const { needs, offers } = await sides(sql, { ...asked, week }, now);
@@ -61,7 +59,7 @@ export function boardQuestions(house: Hosted) {
 
 		/** A post with its revisions, responses, agreement, what fits it, and all that was said about it; undefined for what is none. */
 		post: (id: string) =>
-			snapshot(readSql, async (sql) => {
+			snapshot(house.readSql, async (sql) => {
 				const now = house.now();
 				const post = await postDetail(sql, id, now, house.withheld.by);
 				return (
@@ -70,26 +68,30 @@ export function boardQuestions(house: Hosted) {
 			}),
 
 		/** What two who agreed have said since. */
-		deal: (agreement: AgreementView) => snapshot(readSql, (sql) => dealOf(sql, agreement, house.withheld.by)),
+		deal: (agreement: AgreementView) =>
+			snapshot(house.readSql, (sql) => dealOf(sql, agreement, house.withheld.by)),
 
 		/** An agent's posts, newest first. */
 		posts: (key: string, before: number | undefined, limit: number) =>
-			snapshot(readSql, (sql) => postsOf(sql, key, before ?? NEWEST, limit, house.now(), house.withheld.by)),
+			snapshot(house.readSql, (sql) =>
+				postsOf(sql, key, before ?? NEWEST, limit, house.now(), house.withheld.by),
+			),
 
 		/** A week's posts, newest first; without a week, this one. */
 		newest: (week: string | undefined, before: number | undefined, limit: number) =>
-			snapshot(readSql, async (sql) => {
+			snapshot(house.readSql, async (sql) => {
 				const now = house.now();
 				const asked = week ?? weekOf(now);
 				return { week: asked, ...(await newest(sql, asked, before ?? NEWEST, limit, now)) };
 			}),
 
 		/** The digests so far, newest week first. */
-		digests: (limit: number, before?: string) => snapshot(readSql, (sql) => digests(sql, limit, before)),
+		digests: (limit: number, before?: string) =>
+			snapshot(house.readSql, (sql) => digests(sql, limit, before)),
 
 		/** A week that is over: its digest and those before it, and its stranded needs with the offers of that week that fit. */
 		digested: (week: string) =>
-			snapshot(readSql, async (sql) => {
+			snapshot(house.readSql, async (sql) => {
 				const [now, { end }] = [house.now(), boundsOf(week)];
 				const weeks = await digests(sql, WEEKS, weekAfter(week));
 				const { items: stranded } = await lines(
@@ -111,7 +113,7 @@ export function boardQuestions(house: Hosted) {
 		/** What a week's posts have said, in the log's order. */
 		async *said(week: string = weekOf(house.now())): AsyncGenerator<Recorded> {
 			for (let after = 0; ; ) {
-				const page = await saidInWeek(readSql, week, after, PAGE);
+				const page = await saidInWeek(house.readSql, week, after, PAGE);
 				yield* page;
 				if (page.length < PAGE) return;
 				after = page.at(-1)!.seq;

@@ -92,7 +92,7 @@ export function boardViews(house: Hosted, questions: Questions): Hono<Env> {
 	app.get("/api/board.ndjson", async (c) => {
 		const asked = query(c, WEEK_QUERY);
 		if (isRefusal(asked)) return problem(asked);
-		const head = await headOf(house);
+		const head = await headOf(house.readSql);
 		return lines(inLines(house, questions, asked.week), { Seq: `${head}` });
 	});
 

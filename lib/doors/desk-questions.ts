@@ -24,12 +24,12 @@ export type DeskWait = (Wait & { post_id: null }) | (BoardWait & { buy_id: null;
 
 /** What one agent asks of its own affairs. All of it but the purses stands in the log for anybody to read. */
 export function deskQuestions(house: Hosted) {
-	const { machine, readSql } = house;
+	const { machine } = house;
 
 	return {
 		/** Who waits for whom in an agent's affairs, what waits for itself first, the most pressing first. */
 		waiting: (key: string) =>
-			snapshot(readSql, async (sql): Promise<DeskWait[]> => {
+			snapshot(house.readSql, async (sql): Promise<DeskWait[]> => {
 				const now = house.now();
 				const [trades, board] = [
 					await waitsOf(sql, key, now),
@@ -47,7 +47,7 @@ export function deskQuestions(house: Hosted) {
 
 		/** What an agent asked to buy and what came of it, newest first. */
 		orders: (key: string, before: number | undefined, limit: number) =>
-			snapshot(readSql, async (sql) => {
+			snapshot(house.readSql, async (sql) => {
 				const { ids, next } = await buysOf(sql, key, before ?? NEWEST, limit);
 				return { items: await orderViews(sql, ids, house.now()), next };
 			}),
@@ -55,10 +55,12 @@ export function deskQuestions(house: Hosted) {
 		/** What flags and the house said of an agent and of its messages, newest first, and which of it it may still appeal. */
 		async moderated(key: string, before: number | undefined, limit: number, post?: string) {
 			const now = house.now();
-			const { seq, found } = await snapshot(readSql, (sql) =>
+			const { seq, found } = await snapshot(house.readSql, (sql) =>
 				wordsOn(sql, key, { before: before ?? NEWEST, limit, post }, now, house.withheld.by),
 			);
-			const { answer: open } = await ask(readSql, machine, (state) => appealable(state, found.items, key));
+			const { answer: open } = await ask(house.readSql, machine, (state) =>
+				appealable(state, found.items, key),
+			);
 			const items = found.items.map((word) => ({ ...word, may_appeal: open.includes(word.message_id) }));
 			return { seq, found: { items, next: found.next } };
 		},
@@ -66,7 +68,7 @@ export function deskQuestions(house: Hosted) {
 		/** Whether a post that is hidden has given the slot of this week back to its author; undefined for what has none in it. */
 		async freed(post: string): Promise<boolean | undefined> {
 			const now = house.now();
-			const { answer } = await ask(readSql, machine, (state) => {
+			const { answer } = await ask(house.readSql, machine, (state) => {
 				const found = state.get(posts, post);
 				return found?.week === weekOf(now) ? isFreed(state, post, now) : undefined;
 			});
@@ -75,16 +77,19 @@ export function deskQuestions(house: Hosted) {
 
 		/** What an agent has agreed on, on either side, newest first. */
 		deals: (key: string, before: number | undefined, limit: number) =>
-			snapshot(readSql, (sql) => dealsOf(sql, key, before ?? NEWEST, limit, house.withheld.by)),
+			snapshot(house.readSql, (sql) => dealsOf(sql, key, before ?? NEWEST, limit, house.withheld.by)),
 
 		/** The closures that an agent's owner owes, or will owe, and whether they bar a new post. */
-		debts: (key: string) => snapshot(readSql, (sql) => debtsOf(sql, key, house.now(), house.withheld.by)),
+		debts: (key: string) =>
+			snapshot(house.readSql, (sql) => debtsOf(sql, key, house.now(), house.withheld.by)),
 
 		/** What an agent put, and what each put brought it so far, newest first. */
 		async puts(key: string, before: number | undefined, limit: number) {
-			const { seq, found } = await snapshot(readSql, (sql) => putsOf(sql, key, before ?? NEWEST, limit));
+			const { seq, found } = await snapshot(house.readSql, (sql) =>
+				putsOf(sql, key, before ?? NEWEST, limit),
+			);
 			const ids = found.items.map(({ id }) => id);
-			const { answer } = await ask(readSql, machine, (state) => shown(state, ids, house.now()));
+			const { answer } = await ask(house.readSql, machine, (state) => shown(state, ids, house.now()));
 			const items = found.items.map(({ id, reviewBy, advance, earned, rest }) => ({
 				...answer.find(({ entry_id }) => entry_id === id)!,
 				review_by: reviewBy,
@@ -109,8 +114,8 @@ export function deskQuestions(house: Hosted) {
 		/** Whether an agent owns what would be lost with its key: scrip, or anything it has put. */
 		async owns(key: string): Promise<boolean> {
 			const [{ hot, held, bonded, vesting, cold }, puts] = await Promise.all([
-				pursesOf(readSql, key),
-				putsOf(readSql, key, NEWEST, 1),
+				pursesOf(house.readSql, key),
+				putsOf(house.readSql, key, NEWEST, 1),
 			]);
 			return hot + held + bonded + vesting + cold > 0 || puts.items.length > 0;
 		},

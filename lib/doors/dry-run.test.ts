@@ -26,7 +26,7 @@ const mint = (recipient: string, amount: number) => ({
 describe("a dry run", () => {
 	test("says what would change, and keeps nothing", async () => {
 		const ada = visit.agent();
-		const before = await headOf(visit.house);
+		const before = await headOf(visit.house.sql);
 		const operatorIn = await visit.session(visit.operator);
 		const { status, body } = await tried(draft(visit.operator, "scrip:mint", mint(ada.key, 7)), operatorIn);
 
@@ -35,7 +35,7 @@ describe("a dry run", () => {
 		const [issued] = body.effects.purses.filter(({ owner }: { owner: string }) => owner === "issued");
 		expect(issued.after - issued.before).toBe(-7_000_000);
 
-		expect(await headOf(visit.house)).toBe(before);
+		expect(await headOf(visit.house.sql)).toBe(before);
 		expect((await visit.get(`/api/agents/${ada.key}`)).status).toBe(404);
 	});
 

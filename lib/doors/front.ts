@@ -23,17 +23,17 @@ export interface Sale {
 }
 
 /** What the front page says of the exchange. */
-export async function front({ readSql, now }: Hosted): Promise<Front> {
-	const [row] = await readSql`
+export async function front(house: Hosted): Promise<Front> {
+	const [row] = await house.readSql`
 		select (select sum(sales) from views.entries) as sold,
 			(select count(*) from views.wanted where found_by is null) as wanted, count(*) as live
-		from views.entries where status = 'live' and not gated and expires_at > ${now()}`;
+		from views.entries where status = 'live' and not gated and expires_at > ${house.now()}`;
 	return { live: Number(row!.live), sold: Number(row!.sold ?? 0), wanted: Number(row!.wanted) };
 }
 
 /** Purchases completed last, newest first. */
-export async function soldLately({ readSql }: Hosted): Promise<Sale[]> {
-	const rows = await readSql`
+export async function soldLately(house: Hosted): Promise<Sale[]> {
+	const rows = await house.readSql`
 		select o.entry, e.description, e.content_type, o.seller, o.price_scrip, e.token_cost, o.ended_at, o.ended_by
 		from views.orders o join views.entries e on e.id = o.entry
 		where o.status = 'completed' order by o.ended_at desc, o.seq desc limit 6`;

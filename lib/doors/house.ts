@@ -19,12 +19,13 @@ import { operations } from "../operations";
 import type { Now } from "./clock";
 import { operatorClaim } from "./found";
 import { LIMITS } from "./limits";
+import { openReads, primaryAlone, type Reads } from "./reads";
 import { openWithheld, type Withheld } from "./withheld";
 
 export interface HouseParts {
 	/** PostgreSQL, migrated. */
 	url: string;
-	/** A replica that pages may read; the log itself is always read from `url`. */
+	/** A replica that what is only read may be read from; see `reads`. */
 	readUrl?: string;
 	/** The exchange's private key, 64 hex. */
 	secret: string;
@@ -50,7 +51,9 @@ export interface House {
 	registry: Registry;
 	machine: Machine;
 	sql: Sql;
-	readSql: Sql;
+	/** What answers here where something is only shown: see `reads`. Ask for it where it is used, never once for all. */
+	readonly readSql: Sql;
+	reads: Reads;
 	sequencer: Sequencer;
 	tail: Tail;
 	door: Door;
@@ -81,7 +84,6 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 	// A question that hangs must not keep its connection, of which there are few, from the others.
 	const pool = { max: 12, connection: { statement_timeout: parts.patienceMs ?? READ_PATIENCE_MS } };
 	const sql = connect(url, pool) as Sql;
-	const readSql = parts.readUrl ? (connect(parts.readUrl, pool) as Sql) : sql;
 	await claimLog(sql, key);
 
 	const process_ = randomBytes(6).toString("hex");
@@ -119,13 +121,27 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 	const door = new Door({ registry, exchangeKey: key, sql, sequencer, tail, now, room: parts.room });
 	// Before the engine reads the inventory: it must hear of whatever is logged from then on.
 	await tail.start();
+	const shut = async (error: unknown) => {
+		over = true;
+		await tail.close();
+		await sql.end({ timeout: 1 });
+		throw error;
+	};
+	const reads =
+		parts.readUrl === undefined
+			? primaryAlone(sql, tail)
+			: await openReads({
+					replica: connect(parts.readUrl, { ...pool, backoff: () => 0.5 }) as Sql,
+					sql,
+					tail,
+					key,
+					tell,
+				}).catch(shut);
 	const { embedder, embedderKey } = parts;
 	const engine = await openEngine({ sql, machine, tail, now, secret, embedder, embedderKey, tell }).catch(
 		async (error) => {
-			over = true;
-			await tail.close();
-			await sql.end({ timeout: 1 });
-			throw error;
+			await reads.close();
+			return shut(error);
 		},
 	);
 	const withheld = await openWithheld({
@@ -159,7 +175,10 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 		registry,
 		machine,
 		sql,
-		readSql,
+		get readSql() {
+			return reads.sql;
+		},
+		reads,
 		sequencer,
 		tail,
 		door,
@@ -182,7 +201,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 			await runner.release().catch(() => {});
 			await tail.close();
 			await engine.close();
-			if (readSql !== sql) await readSql.end({ timeout: 5 });
+			await reads.close();
 			await sql.end({ timeout: 5 });
 		},
 	};

@@ -27,8 +27,8 @@ export async function linted(house: Hosted, message: Uint8Array): Promise<Linted
 	return { errors: errors.map(inPayload), hints: hints.map(inPayload) };
 }
 
-export async function lintLimits({ readSql, now }: Hosted): Promise<Limits> {
-	return { now: now(), windowMaxDays: await settingIn(readSql, "board.window_max_days") };
+export async function lintLimits({ sql, now }: Hosted): Promise<Limits> {
+	return { now: now(), windowMaxDays: await settingIn(sql, "board.window_max_days") };
 }
 
 const inPayload = (one: Finding): Finding => ({ ...one, field: `/payload${one.field}` });

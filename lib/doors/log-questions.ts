@@ -26,7 +26,7 @@ export interface Line {
 
 /** What there is to ask of the log itself. */
 export function logQuestions(house: Hosted) {
-	const { sql, registry } = house;
+	const { registry } = house;
 
 	const line = (recorded: Recorded): Line => {
 		const { id, seq, operation, sender, receivedAt } = recorded;
@@ -43,9 +43,9 @@ export function logQuestions(house: Hosted) {
 	return {
 		/** Newest first. `next`: the place to go on from as `before`. */
 		async log(filter: Pick<z.infer<z.ZodObject<typeof LOG_QUERY>>, "tag" | "sender">, before?: number) {
-			const seq = await headOf(house);
+			const seq = await headOf(house.readSql);
 			const from = Math.min(before ?? seq + 1, seq + 1);
-			const { messages, reached } = await newest(sql, registry, filter, from, PAGE);
+			const { messages, reached } = await newest(house.readSql, registry, filter, from, PAGE);
 			return { seq, found: { items: messages.map(line), next: reached > 1 ? reached : undefined } };
 		},
 
@@ -54,13 +54,13 @@ export function logQuestions(house: Hosted) {
 		 * reader is entitled to it.
 		 */
 		async message(id: string, reader: string | undefined, whole: boolean) {
-			const seq = await headOf(house);
-			const [recorded] = await byIds(sql, [id]);
+			const seq = await headOf(house.readSql);
+			const [recorded] = await byIds(house.readSql, [id]);
 			if (!recorded) return { seq, found: undefined };
 			const [talk, { messages, attached }, beside] = await Promise.all([
-				talkAround(sql, id),
+				talkAround(house.readSql, id),
 				show(house, reader, [recorded]),
-				sql`select id, seq from messages where seq in (${recorded.seq - 1}, ${recorded.seq + 1})`,
+				house.readSql`select id, seq from messages where seq in (${recorded.seq - 1}, ${recorded.seq + 1})`,
 			]);
 			const long = attached && messages[0]!.length > MAX_UNASKED_CHARS;
 			const operation = registry.get(recorded.operation)!;

@@ -186,7 +186,7 @@ describe("the log", () => {
 	const log = async (query: string) => (await (await visit.get(`/api/messages?${query}`)).json()) as Page;
 
 	test("is read in order, page by page, every message as it was signed", async () => {
-		const head = await headOf(visit.house);
+		const head = await headOf(visit.house.sql);
 		const seen: Page["items"] = [];
 		for (let after: number | null = 0; after !== null; ) {
 			const page: Page = await log(`after=${after}&limit=50`);

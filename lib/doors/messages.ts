@@ -56,7 +56,7 @@ export function messages(house: Hosted): Hono<Env> {
 		if (isRefusal(asked)) return problem(asked);
 		const { after, cursor, limit: count, ...filter } = asked;
 		const from = cursor ?? after;
-		const head = await headOf(house);
+		const head = await headOf(house.sql);
 		if (c.req.header("Accept")?.includes("application/x-ndjson")) {
 			const most = c.req.query("limit") === undefined ? Number.POSITIVE_INFINITY : count;
 			return lines(inLines(house, filter, from, head, most), { Seq: `${head}` });

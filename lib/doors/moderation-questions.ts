@@ -14,7 +14,7 @@ export type Moderation = NonNullable<
 
 /** What those ask who keep the board clean. Nobody gets at one of these questions but through `moderation`. */
 export function moderationQuestions(house: Hosted) {
-	const { machine, sql, readSql, registry } = house;
+	const { machine, sql, registry } = house;
 
 	return {
 		/** For house operators, moderators and auditors; undefined for everybody else. */
@@ -34,11 +34,11 @@ export function moderationQuestions(house: Hosted) {
 		return {
 			/** Contests, flags and appeals that wait for the house. */
 			queue: (kind: BoardCaseKind | undefined, limit: number) =>
-				snapshot(readSql, (sql) => openBoardCases(sql, house.now(), { kind, limit })),
+				snapshot(sql, (sql) => openBoardCases(sql, house.now(), { kind, limit })),
 
 			/** A case by the message that made it, open or ruled on; undefined for what is none. */
 			async case(id: string) {
-				const { answer, at } = await ask(readSql, machine, (state) => {
+				const { answer, at } = await ask(sql, machine, (state) => {
 					const contest = contestCase(state, id, reader);
 					if (contest) return { kind: "contest" as const, ...contest };
 					const flag = flagCase(state, id, house.now(), reader);
@@ -50,7 +50,7 @@ export function moderationQuestions(house: Hosted) {
 				const common = { seq: at.seq, case: (await byIds(sql, [id])).map(told)[0]! };
 				switch (answer.kind) {
 					case "contest":
-						return { ...common, ...answer, talk: (await talkOf(readSql, answer.postId)).map(told) };
+						return { ...common, ...answer, talk: (await talkOf(sql, answer.postId)).map(told) };
 					case "flag":
 						return {
 							...common,
@@ -66,7 +66,7 @@ export function moderationQuestions(house: Hosted) {
 							).map(told),
 						};
 					case "appeal": {
-						const { before, after } = await talkAround(readSql, answer.ruling.id);
+						const { before, after } = await talkAround(sql, answer.ruling.id);
 						const ruling = await byIds(sql, [answer.ruling.id]);
 						return { ...common, ...answer, talk: [...before, ...ruling, ...after].map(told) };
 					}

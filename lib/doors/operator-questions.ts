@@ -62,7 +62,7 @@ export type DisputeView = Extract<CaseView, { kind: "dispute" }>;
 
 /** What the consoles of the house ask. Nobody gets at one of these questions but through `consoles`, which asks for roles each time. */
 export function operatorQuestions(house: Hosted) {
-	const { machine, sql, readSql, registry, engine } = house;
+	const { machine, sql, registry, engine } = house;
 
 	return {
 		/** The consoles' questions for a house operator or an auditor; undefined for everybody else. */
@@ -80,14 +80,14 @@ export function operatorQuestions(house: Hosted) {
 		return {
 			/** What waits for a ruling. */
 			queue: (kind: CaseKind | undefined, limit: number) =>
-				snapshot(readSql, (sql) => openCases(sql, house.now(), { kind, limit })),
+				snapshot(sql, (sql) => openCases(sql, house.now(), { kind, limit })),
 
 			/** The case to go on with after the one at this place. */
 			next: (cases: readonly Case[], place: Place) => nextCase(cases, place, reader),
 
 			/** A case by the message that made it, open or ruled on; undefined for what is none. */
 			async case(id: string) {
-				const [header] = await readSql`select operation from messages where id = ${id}`;
+				const [header] = await sql`select operation from messages where id = ${id}`;
 				if (header?.operation === "exchange:put") return putView(id);
 				if (header?.operation === "exchange:settle/dispute") return disputeView(id, reader);
 				return undefined;
@@ -96,12 +96,12 @@ export function operatorQuestions(house: Hosted) {
 			/** Without a range, the one in which the most of a log of this age can be seen. */
 			money: async (asked?: SupplyRange) => {
 				const now = house.now();
-				const [first] = await readSql`select received_at from messages where seq = 1`;
+				const [first] = await sql`select received_at from messages where seq = 1`;
 				const begun = Number(first?.received_at ?? now);
 				const range = asked ?? fitting(now - begun);
 				const [{ answer: today, at }, drawn] = await Promise.all([
-					ask(readSql, machine, (state) => treasuryToday(state, now)),
-					snapshot(readSql, async (sql) => {
+					ask(sql, machine, (state) => treasuryToday(state, now)),
+					snapshot(sql, async (sql) => {
 						const { spanMs, stepMs } = SUPPLY_RANGES[range];
 						const from = Math.max(now - spanMs, begun);
 						const place = await placeAt(sql, Math.floor(from / stepMs) * stepMs);
@@ -114,19 +114,19 @@ export function operatorQuestions(house: Hosted) {
 				return { seq: at.seq, found: { today, range, totals: drawn.found.now, points: drawn.found.points } };
 			},
 
-			emissions: (before: number, limit: number) => snapshot(readSql, (sql) => emissions(sql, before, limit)),
+			emissions: (before: number, limit: number) => snapshot(sql, (sql) => emissions(sql, before, limit)),
 
-			agents: (query: AgentsAsked) => snapshot(readSql, (sql) => knownAgents(sql, query)),
+			agents: (query: AgentsAsked) => snapshot(sql, (sql) => knownAgents(sql, query)),
 
-			settings: () => snapshot(readSql, settingsInForce),
+			settings: () => snapshot(sql, settingsInForce),
 
-			settingChanges: (name?: string) => snapshot(readSql, (sql) => settingChanges(sql, name)),
+			settingChanges: (name?: string) => snapshot(sql, (sql) => settingChanges(sql, name)),
 
-			acts: (query: ActsAsked) => snapshot(readSql, (sql) => houseActs(sql, registry, house.key, query)),
+			acts: (query: ActsAsked) => snapshot(sql, (sql) => houseActs(sql, registry, house.key, query)),
 
 			/** By whom and by which operation the acts of the house can be narrowed. */
 			actFilters: async () => ({
-				keys: [...(await houseKeys(readSql)), house.key],
+				keys: [...(await houseKeys(sql)), house.key],
 				operations: houseOperations(registry),
 			}),
 
@@ -138,13 +138,13 @@ export function operatorQuestions(house: Hosted) {
 	}
 
 	async function putView(id: string) {
-		const [row] = await readSql`
+		const [row] = await sql`
 			select e.status, e.put_seq, e.content_hash, e.description, e.content_type, m.body from views.entries e
 			join messages m on m.id = e.id where e.id = ${id}`;
 		if (!row) return undefined;
 		const content = await textOf(row.content_hash);
 		const analysis = row.status === "pending" ? await analysed() : undefined;
-		const { answer, at } = await ask(readSql, machine, (state) =>
+		const { answer, at } = await ask(sql, machine, (state) =>
 			putCase(state, id, house.now(), analysis ?? {}),
 		);
 		if (!answer) return undefined;
@@ -170,18 +170,18 @@ export function operatorQuestions(house: Hosted) {
 	}
 
 	async function disputeView(id: string, reader: string) {
-		const orderId = await disputedOrder(readSql, id);
+		const orderId = await disputedOrder(sql, id);
 		if (orderId === undefined) return undefined;
-		const { answer, at } = await ask(readSql, machine, (state) =>
+		const { answer, at } = await ask(sql, machine, (state) =>
 			disputeCase(state, orderId, house.now(), reader),
 		);
 		if (!answer) return undefined;
 		const { order, entry, buyer, seller } = answer;
 		const parties = { entry: entry.entry_id, buyer: buyer.key, seller: seller.key };
 		const [context, content, chain] = await Promise.all([
-			disputeContext(readSql, order, parties),
+			disputeContext(sql, order, parties),
 			textOf(order.contentHash),
-			chainOf(readSql, order.buyId),
+			chainOf(sql, order.buyId),
 		]);
 		const own = chain.filter((one) => [undefined, entry.entry_id].includes(payloadOf(one).entry_id));
 		const filed = own.find((one) => one.id === id)!;
@@ -252,7 +252,7 @@ export function operatorQuestions(house: Hosted) {
 				ms: databaseMs,
 				version: head!.version as string,
 				bytes: Number(head!.bytes),
-				replica: readSql !== sql,
+				replica: house.reads.standing,
 			},
 			log: {
 				seq: size,

@@ -49,7 +49,7 @@ const DELIVER = "exchange:settle/deliver";
 
 /** A purchase as pages show it, to whoever looks. */
 export function orderQuestions(house: Hosted) {
-	const { machine, readSql } = house;
+	const { machine } = house;
 
 	/** A message as far as `reader` is entitled to it. */
 	async function payloadsFor(reader: string | undefined, recorded: Recorded[]): Promise<Payload[]> {
@@ -59,7 +59,7 @@ export function orderQuestions(house: Hosted) {
 
 	/** The order behind a buy, and all that was said about it, in order. */
 	async function order(buyId: string) {
-		return snapshot(readSql, async (sql) => {
+		return snapshot(house.readSql, async (sql) => {
 			const found = await orderView(sql, buyId, house.now());
 			return found && { order: found, chain: await chainOf(sql, buyId) };
 		});
@@ -116,7 +116,7 @@ export function orderQuestions(house: Hosted) {
 		/** What was delivered, for who is entitled to it; nothing for anybody else. */
 		async goods(deliverId: string, reader: string | undefined): Promise<string | undefined> {
 			if (reader === undefined) return undefined;
-			const { found } = await snapshot(readSql, async (sql) => {
+			const { found } = await snapshot(house.readSql, async (sql) => {
 				const rows = await sql`select * from messages where id = ${deliverId} and operation = ${DELIVER}`;
 				return rows.map(fromRow);
 			});
@@ -129,7 +129,7 @@ export function orderQuestions(house: Hosted) {
 		 * other; undefined for what is no buy or has no match yet.
 		 */
 		async whatIf(buyId: string): Promise<Asked | undefined> {
-			const { found: order } = await snapshot(readSql, (sql) => orderView(sql, buyId, house.now()));
+			const { found: order } = await snapshot(house.readSql, (sql) => orderView(sql, buyId, house.now()));
 			if (!order || order.match_id === null) return undefined;
 			const best = Math.max(0, ...order.offers.map(({ confidence }) => confidence));
 			const { task } = order;

@@ -26,7 +26,7 @@ const HOUR_MS = 3_600_000;
 
 /** A post as pages show it, to whoever looks, and whether somebody may post. */
 export function postQuestions(house: Hosted) {
-	const { machine, readSql } = house;
+	const { machine } = house;
 
 	async function possible(reader: string | undefined, says: Sayable[]): Promise<PossibleSaying[]> {
 		if (reader === undefined) return says;
@@ -43,7 +43,7 @@ export function postQuestions(house: Hosted) {
 	async function flagging({ post_id, responses_given, agreement }: PostDetail, reader: string | undefined) {
 		const close = agreement?.close?.close_id;
 		const targets = [post_id, ...responses_given.map((one) => one.response_id), ...(close ? [close] : [])];
-		const { answer: of } = await ask(readSql, machine, (state) => flaggable(state, targets, reader));
+		const { answer: of } = await ask(house.readSql, machine, (state) => flaggable(state, targets, reader));
 		const next = of.find(({ flaggedBy }) => flaggedBy === null);
 		const blocked =
 			reader !== undefined && next
@@ -59,7 +59,7 @@ export function postQuestions(house: Hosted) {
 	return {
 		/** A post, what fits it, all that was said about it, in order, and what this reader may say next; undefined for what is none. */
 		async posted(id: string, reader: string | undefined) {
-			const { seq, found } = await snapshot(readSql, async (sql) => {
+			const { seq, found } = await snapshot(house.readSql, async (sql) => {
 				const withheld = await withheldFrom(house, sql, reader);
 				const now = house.now();
 				const post = await postDetail(sql, id, now, withheld);

@@ -40,7 +40,7 @@ export interface Listed<T> {
 
 /** What there is to ask of the exchange, once for the API and for pages; the rules' own functions answer. */
 export function questions(house: Hosted) {
-	const { machine, readSql } = house;
+	const { machine } = house;
 
 	const asks = {
 		...boardQuestions(house),
@@ -58,7 +58,7 @@ export function questions(house: Hosted) {
 
 		async exchange() {
 			const now = house.now();
-			const { seq, found: settings } = await snapshot(readSql, settingsInForce);
+			const { seq, found: settings } = await snapshot(house.readSql, settingsInForce);
 			const found = {
 				name: "Weekly Agent Exchange",
 				key: house.key,
@@ -88,11 +88,13 @@ export function questions(house: Hosted) {
 			let seq: number | undefined;
 			for (let round = 0; round < (filtered ? ROUNDS : 1) && items.length < asked.limit; round++) {
 				const size = filtered ? MAX_PAGE : asked.limit;
-				const { seq: at, found } = await snapshot(readSql, (sql) => shelf(sql, asked, now, before, size));
+				const { seq: at, found } = await snapshot(house.readSql, (sql) =>
+					shelf(sql, asked, now, before, size),
+				);
 				// The oldest of what was read: whoever waits for its own message knows by it that it is in.
 				seq ??= at;
 				const ids = found.map(({ id }) => id);
-				const { answer } = await ask(readSql, machine, (state) => shown(state, ids, now));
+				const { answer } = await ask(house.readSql, machine, (state) => shown(state, ids, now));
 				for (const entry of answer) {
 					if (items.length === asked.limit) break;
 					before = entry.put_seq;
@@ -133,16 +135,16 @@ export function questions(house: Hosted) {
 		},
 
 		async entry(id: string) {
-			const { answer, at } = await ask(readSql, machine, (state) => entryWhole(state, id, house.now()));
+			const { answer, at } = await ask(house.readSql, machine, (state) => entryWhole(state, id, house.now()));
 			return { seq: at.seq, found: answer };
 		},
 
 		async wanted(asked: z.infer<z.ZodObject<typeof WANTED_QUERY>>) {
-			return snapshot(readSql, (sql) => wantedList(sql, asked, asked.cursor ?? NEWEST, asked.limit));
+			return snapshot(house.readSql, (sql) => wantedList(sql, asked, asked.cursor ?? NEWEST, asked.limit));
 		},
 
 		async agent(key: string) {
-			return snapshot(readSql, async (sql) => {
+			return snapshot(house.readSql, async (sql) => {
 				const agent = await agentOf(sql, key);
 				if (!agent) return undefined;
 				const [standing, trades] = await Promise.all([reputation(sql, key, NEWEST, 1), tradesOf(sql, key)]);
@@ -151,7 +153,7 @@ export function questions(house: Hosted) {
 		},
 
 		async reputation(key: string, before: number | undefined, limit: number) {
-			return snapshot(readSql, (sql) => reputation(sql, key, before ?? NEWEST, limit));
+			return snapshot(house.readSql, (sql) => reputation(sql, key, before ?? NEWEST, limit));
 		},
 
 		/** Whether `reader` may see what is this agent's alone: its own, and who reads all. */
@@ -162,7 +164,7 @@ export function questions(house: Hosted) {
 		},
 
 		async ledger(key: string, before: number, limit: number) {
-			return snapshot(readSql, async (sql) => ({
+			return snapshot(house.readSql, async (sql) => ({
 				purses: await pursesOf(sql, key),
 				...(await itemsOf(sql, key, before, limit)),
 			}));

@@ -8,6 +8,7 @@ import { offerClaim } from "./found";
 import { open } from "./open";
 import { share } from "./opened";
 import { openPages } from "./pages";
+import { readingPages } from "./reads";
 import { serve } from "./serve";
 import { plainly, processLog } from "./tell";
 
@@ -43,7 +44,7 @@ async function start(): Promise<void> {
 	const serving = await serve({
 		...settings,
 		agents,
-		pages,
+		pages: readingPages(house, pages),
 		leave: () => house.leave(),
 		letGo: () => house.door.letGo(),
 	});

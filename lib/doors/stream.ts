@@ -54,7 +54,7 @@ export function stream(house: House, { streams }: Measures): Hono<Env> {
 		if (c.req.method === "HEAD") return new Response(null, { headers });
 		if (open >= MAX_STREAMS) return problem(busy({ retryAfterSeconds: 5 }));
 		// A browser that reconnects repeats the address it began with: where it got to is newer.
-		const from = resumed?.data ?? after ?? (await headOf(house));
+		const from = resumed?.data ?? after ?? (await headOf(house.sql));
 		const talk = filter.talk === undefined ? undefined : new Set(await talkOn(house.sql, filter.talk));
 		count(1);
 		return new Response(

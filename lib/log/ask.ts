@@ -41,8 +41,8 @@ export async function ask<T>(
 
 /** All from one snapshot. */
 async function answered(sql: Sql, machine: Machine, questions: Question[]): Promise<Answered[]> {
-	const state = new State([...machine.registry.shapes, limitShape], machine.exchangeKey, false);
 	const answers = await sql.begin("isolation level repeatable read read only", async (sql) => {
+		const state = new State([...machine.registry.shapes, limitShape], machine.exchangeKey, false);
 		const [head] = await sql`select seq, received_at from head`;
 		const at = { seq: Number(head!.seq), receivedAt: Number(head!.received_at) };
 		for (let pass = 0; pass < 50; pass++) {

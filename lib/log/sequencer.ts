@@ -390,7 +390,7 @@ class Watchdog extends Error {
  */
 export function isConnectionTrouble(error: unknown): boolean {
 	const code = String((error as { code?: unknown } | undefined)?.code ?? "");
-	return /^(08|57P|53|58|40|55P03|57014|25P0|25006)|^(CONNECTION|CONNECT|ECONN|EPIPE|ETIMEDOUT|ENOENT|EAI|WATCHDOG)/.test(
+	return /^(08|57P|53|58|40|55P03|57014|25P0|25006)|^(CONNECTION|CONNECT|ECONN|EPIPE|ETIMEDOUT|ENOENT|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI|WATCHDOG)/.test(
 		code,
 	);
 }

@@ -24,8 +24,8 @@ export default async function ClaimTheHouse() {
 		viewing(),
 	]);
 	const [grant, claimed] = await Promise.all([
-		who && grantOf(house.readSql, who.key, "operator"),
-		hasOperator(house.readSql),
+		who && grantOf(house.sql, who.key, "operator"),
+		hasOperator(house.sql),
 	]);
 	return (
 		<>

@@ -202,7 +202,7 @@ export default async function HealthConsole() {
 							{ name: t("health.size"), value: t("health.megabytes", { count: megabytes(database.bytes) }) },
 							{
 								name: t("health.replica"),
-								value: database.replica ? t("health.replicaYes") : t("health.replicaNo"),
+								value: t(`health.replicas.${database.replica ?? "none"}`),
 							},
 							{ name: t("health.sessions"), value: format.number(health.sessions) },
 						]}
