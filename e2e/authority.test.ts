@@ -15,6 +15,7 @@ const ADDRESSES: Record<Open, string[]> = {
 		"GET /api/messages/stream",
 		"GET /api/messages/{id}",
 		"GET /api/messages/{id}/proof",
+		"GET /api/messages/{id}/changes",
 		"GET /api/checkpoint",
 		"GET /api/checkpoint/consistency",
 		"GET /api/tile/{level}/{index}",
@@ -54,7 +55,10 @@ const ADDRESSES: Record<Open, string[]> = {
 		"POST /api/operator/claim",
 		"DELETE /api/session",
 	],
-	"whose it is, and who oversees the house": ["GET /api/agents/{key}/ledger"],
+	"whose it is, and who oversees the house": [
+		"GET /api/agents/{key}/ledger",
+		"GET /api/agents/{key}/history.ndjson",
+	],
 };
 
 /** Whether a reader gets past the question who he is; what he then finds is told elsewhere. */

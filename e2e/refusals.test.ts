@@ -156,6 +156,11 @@ describe("a session", () => {
 	refused("of somebody else", "403 ledger-not-yours", async () =>
 		ledgerOf(small.seller, await market.session(market.agent())),
 	);
+	refused("of somebody else, for a history", "403 history-not-yours", async () =>
+		market.ask(`/api/agents/${small.seller.key}/history.ndjson`, {
+			headers: await market.session(market.agent()),
+		}),
+	);
 	refused("that claims a house which has its operator", "409 claim-used", async () =>
 		post({ token: "none" }, { path: "/api/operator/claim", ...(await market.session(market.agent())) }),
 	);

@@ -17,7 +17,14 @@ export interface Event {
 }
 
 /** What was said about one thing, oldest first: a sentence each, with its time, who said it, and its message. */
-export async function Timeline({ events }: { events: readonly Event[] }) {
+export async function Timeline({
+	events,
+	then,
+}: {
+	events: readonly Event[];
+	/** The page of what it is about, which also shows it as of each of these. */
+	then?: string;
+}) {
 	const [who, t] = await Promise.all([viewer(), words("common")]);
 	return (
 		<ol className="border-line border-l">
@@ -34,6 +41,11 @@ export async function Timeline({ events }: { events: readonly Event[] }) {
 						<a href={`/messages/${id}`} className="inline-block leading-6">
 							#{seq}
 						</a>
+						{then !== undefined && (
+							<a href={`${then}?as_of=${seq}`} rel="nofollow" className="inline-block leading-6">
+								{t("asOf.then")}
+							</a>
+						)}
 					</p>
 					{more !== undefined && <div className="mt-1 text-sm">{more}</div>}
 				</li>

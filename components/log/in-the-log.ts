@@ -1,5 +1,5 @@
 import { unbase64 } from "@/lib/log/bytes";
-import { leafData, leafHash, verifyCheckpoint, verifyInclusion } from "@/lib/log/proof";
+import { frontierBefore, leafData, leafHash, verifyCheckpoint, verifyInclusion } from "@/lib/log/proof";
 
 /** A message as it stands on a page: as signed, with the place and the time that the exchange claims. */
 export interface Standing {
@@ -15,6 +15,8 @@ export interface Inclusion {
 	isIn: boolean;
 	/** Messages that it covers. */
 	size: number;
+	/** The tree over all that stands before the message, as the proof shows it. */
+	before: Uint8Array[];
 }
 
 interface Proof {
@@ -37,5 +39,6 @@ export async function inTheLog(message: Standing, exchangeKey: string): Promise<
 		head.size === tree_size &&
 		leaf_index === message.seq - 1 &&
 		verifyInclusion(leaf_index, head.size, leaf, path, head.root);
-	return { isSigned: head !== undefined, isIn, size: tree_size };
+	const before = isIn ? frontierBefore(leaf_index, tree_size, path) : [];
+	return { isSigned: head !== undefined, isIn, size: tree_size, before };
 }

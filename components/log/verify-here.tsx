@@ -3,8 +3,10 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { Button } from "@/components/ui/button";
 import { fingerprint } from "@/components/ui/mark";
+import { Fact, type Verdict } from "./fact";
+import { type Foldable, FoldHere } from "./fold-here";
 
-type Verdict = { good: boolean; says: string };
+type Proved = Verdict & { before: Uint8Array[] };
 
 /** Whoever may not read the words cannot work out what was signed. */
 interface Withheld {
@@ -19,6 +21,8 @@ interface Verdicts {
 	/** It stands in the log where and when the exchange says. */
 	place: Verdict;
 	signed: string;
+	/** What it takes to fold the log up to it; false where its place in the log is not proved. */
+	fold: Foldable | false;
 }
 
 /**
@@ -41,11 +45,11 @@ export function VerifyHere({ text, exchangeKey }: { text: string; exchangeKey: s
 				]);
 			const message = JSON.parse(document.getElementById(text)!.textContent);
 			const place = await inTheLog(message, exchangeKey).then(
-				({ isSigned, isIn, size }): Verdict => {
+				({ isSigned, isIn, size, before }): Proved => {
 					const says = isIn ? "place" : isSigned ? "placeBad" : "checkpointBad";
-					return { good: isIn, says: t(`message.verify.${says}`, { seq: message.seq, size }) };
+					return { good: isIn, before, says: t(`message.verify.${says}`, { seq: message.seq, size }) };
 				},
-				(): Verdict => ({ good: false, says: t("message.verify.placeUnasked") }),
+				(): Proved => ({ good: false, before: [], says: t("message.verify.placeUnasked") }),
 			);
 			if (typeof message.hidden_by === "string") return setFound({ hiddenBy: message.hidden_by, place });
 			const bytes = signingBytes(exchangeKey, message);
@@ -69,8 +73,13 @@ export function VerifyHere({ text, exchangeKey }: { text: string; exchangeKey: s
 			setFound({
 				good: verifyMessage(exchangeKey, message),
 				facts,
-				place,
+				place: { good: place.good, says: place.says },
 				signed: new TextDecoder().decode(bytes),
+				fold: place.good === true && {
+					message: { id: message.id, seq: message.seq },
+					exchangeKey,
+					before: place.before,
+				},
 			});
 		} catch {
 			setFound("wrong");
@@ -108,6 +117,7 @@ export function VerifyHere({ text, exchangeKey }: { text: string; exchangeKey: s
 								<Fact key={fact.says} {...fact} />
 							))}
 						</ul>
+						{found.fold && <FoldHere {...found.fold} />}
 						<details className="text-sm">
 							<summary className="text-quiet">{t("message.verify.bytes")}</summary>
 							<pre className="mt-1 whitespace-pre-wrap break-all rounded bg-shade px-3 py-2 font-mono">
@@ -124,12 +134,4 @@ export function VerifyHere({ text, exchangeKey }: { text: string; exchangeKey: s
 function verdictOf({ good, place }: Verdicts): "good" | "bad" | "notInPlace" {
 	if (!good) return "bad";
 	return place.good ? "good" : "notInPlace";
-}
-
-function Fact({ good, says }: Verdict) {
-	return (
-		<li className={good ? "" : "text-loss"}>
-			<span aria-hidden="true">{good ? "✓" : "✗"}</span> {says}
-		</li>
-	);
 }

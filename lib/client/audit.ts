@@ -13,7 +13,7 @@ import { connect, Problem, request } from "./connect";
 import { operationOf, Purses, totals } from "./purses";
 
 /** A line of the log: a message as signed, and what the exchange adds. */
-type Line = Message & { seq: number; received_at: string; hidden_by?: string };
+export type Line = Message & { seq: number; received_at: string; hidden_by?: string };
 
 export type Audit = {
 	/** Nothing is wrong. */
@@ -212,7 +212,7 @@ async function sumsDiffer(base: string, { size, purses }: Audit): Promise<string
 }
 
 /** Lines as they come, some hundred at a time; what breaks off is left out. */
-async function* pagesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string[]> {
+export async function* pagesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string[]> {
 	const reader = body.getReader();
 	const decoder = new TextDecoder();
 	let rest = "";

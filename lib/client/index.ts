@@ -5,5 +5,7 @@ export { publicKey, sign, signedBytes, verify } from "../log/sign";
 export { type Audit, Auditor, audit } from "./audit";
 export { type Composing, compose, drafted, type Key, newKey, tagsOf, verifyMessage } from "./compose";
 export { connect, Exchange, type Logged, Problem, type Sent } from "./connect";
+export { Fold, type Folded, foldUpTo, gains } from "./fold";
+export { type History, verifyHistory } from "./history";
 export * from "./notes";
 export * from "./seal";

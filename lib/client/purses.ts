@@ -68,10 +68,14 @@ type Entry = {
 	paidMicro: bigint;
 };
 type Order = { buyer: string; entry: string; heldMicro: bigint };
+/** Micro-scrip from purse to purse, each `<owner>/<purse>`. */
+export type Move = { from: string; to: string; amount: bigint };
 
 export class Purses {
 	/** Micro-scrip, by `<owner>/<purse>`. */
 	readonly amounts = new Map<string, bigint>();
+	/** What the message taken last moved, in its order. */
+	moved: Move[] = [];
 	/** Why the purses are not followed beyond some message; undefined while they are. */
 	lost: string | undefined;
 	readonly #settings: Record<string, number> = {
@@ -93,6 +97,7 @@ export class Purses {
 
 	/** Takes the next message; says what cannot be, as the end of a sentence. */
 	take(said: Said): string | undefined {
+		this.moved = [];
 		if (this.lost !== undefined) return undefined;
 		const operation = operationOf(said);
 		if (!operation || !KNOWN.has(operation)) {
@@ -237,6 +242,7 @@ export class Purses {
 		if (left < 0n && from !== "issued/hot") throw new Impossible(`${from} would fall below zero`);
 		this.amounts.set(from, left);
 		this.amounts.set(to, (this.amounts.get(to) ?? 0n) + amount);
+		if (amount > 0n) this.moved.push({ from, to, amount });
 	}
 }
 

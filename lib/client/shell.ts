@@ -5,6 +5,7 @@ import { sign, signedBytes } from "../log/sign";
 import { audit } from "./audit";
 import { compose, type Key, newKey } from "./compose";
 import { connect, Problem } from "./connect";
+import { verifyHistory } from "./history";
 import { readNotes, receive, sendNote } from "./notes";
 import { totals } from "./purses";
 import { sealingKey } from "./seal";
@@ -18,6 +19,7 @@ node client.mjs receive <key file> <url>               publish the key that othe
 node client.mjs note  <key file> <url> <agree id> <text | @file | ->    seal a note to the other party, send it
 node client.mjs notes <key file> <url> <agree id>      open the notes of an agreement
 node client.mjs audit <url> [<file>]                   check the whole log; against the checkpoints kept in <file>, to which a good one is added
+node client.mjs verify <file> [<exchange key>]         check a history (GET /api/agents/<key>/history.ndjson) that you kept; without a network
 node client.mjs prove <key file> <url | exchange key> <operator_id> <key>    print the operator_proof with which <key> joins your owner
 
 <operation>  exchange:put, exchange:settle/buyer-accept, board:need …
@@ -64,6 +66,7 @@ async function run(args: string[]): Promise<string | undefined> {
 	const [command, file, exchange, third, fourth] = positionals;
 	if (command === "key") return text(newKey());
 	if (command === "audit") return file ? audited(file, exchange) : undefined;
+	if (command === "verify") return file ? verified(file, exchange) : undefined;
 	if (!file || !exchange) return undefined;
 	const me = await keyIn(file);
 	switch (command) {
@@ -128,6 +131,24 @@ async function audited(url: string, kept: string | undefined): Promise<string> {
 			: `Their purses could not be followed to the end: ${lost}.`,
 		...(withheld > 0
 			? [`The words of ${withheld} are withheld: their signatures could not be checked.`]
+			: []),
+	].join("\n");
+}
+
+/** A history that somebody kept. Throws what is wrong with it, a line each. */
+async function verified(file: string, exchangeKey: string | undefined): Promise<string> {
+	const [{ createReadStream }, { createInterface }] = await Promise.all([
+		import("node:fs"),
+		import("node:readline"),
+	]);
+	const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
+	const found = await verifyHistory(lines, exchangeKey);
+	if (!found.good) throw new Unsound(["Not sound:", ...found.faults.map((fault) => `- ${fault}`)].join("\n"));
+	return [
+		`Sound: ${found.messages} messages that concern ${found.agent}, ${found.sent} of them its own, each as its sender signed it and where it says in the log of ${found.size} messages that the exchange ${found.exchange} signed.`,
+		`The content of ${found.withContent} is here, and is what was signed.`,
+		...(found.withheld > 0
+			? [`The words of ${found.withheld} are withheld: their signatures could not be checked.`]
 			: []),
 	].join("\n");
 }

@@ -11,6 +11,7 @@ import { dryRun } from "./dry-run";
 import { exchangeViews } from "./exchange-views";
 import { health, Measures } from "./health";
 import type { Hosted } from "./hosted";
+import { logViews } from "./log-views";
 import { messages } from "./messages";
 import { methodNotAllowed, noSuchPage, problem } from "./problem";
 import { proofs } from "./proofs";
@@ -61,6 +62,7 @@ export function api(
 	app.route("/", stream(house, measures));
 	app.route("/", dryRun(house));
 	app.route("/", messages(house));
+	app.route("/", logViews(house, asked));
 	app.route("/", proofs(house));
 	app.route("/", sessions(house));
 	app.route("/", boardViews(house, asked));

@@ -1,30 +1,24 @@
-import { getTableName } from "drizzle-orm";
 import { Hono } from "hono";
-import { hides, profiles, roles, settings, suspensions } from "../../db/schema/agents";
-import { agreements, appeals, flagCases, flaggers, posts, responses } from "../../db/schema/board";
-import { buys, entries, offers, orders, scores } from "../../db/schema/exchange";
+import { scores } from "../../db/schema/exchange";
 import { duties } from "../../db/schema/log";
 import { purses } from "../../db/schema/scrip";
 import { readsAll } from "../agents/owner";
-import { declaredSettings } from "../agents/settings";
 import { score } from "../exchange/rules/reputation";
 import { ask, type Trial, tryOut } from "../log/ask";
 import { MAX_MESSAGE_BYTES, readDraft } from "../log/door";
 import type { Candidate } from "../log/machine";
 import type { Content } from "../log/message";
-import type { TableShape } from "../log/state";
 import { BURNED, ISSUED, TREASURY } from "../scrip/purse";
 import { type Env, json } from "./answer";
 import { readBody } from "./body";
 import type { Hosted } from "./hosted";
 import { DRY_RUNS } from "./limits";
 import { linted } from "./linted";
+import { objectOf } from "./objects";
 import { isRefusal, problem } from "./problem";
 import { rate } from "./rates";
 import { reader } from "./sessions";
 import { addressOf } from "./visitor";
-
-type Row = Readonly<Record<string, unknown>>;
 
 /** `POST /api/messages/dry-run`: what would happen, by the same judgement, with nothing kept. */
 export function dryRun(house: Hosted): Hono<Env> {
@@ -108,77 +102,7 @@ function effects({ outcome, changes }: Trial, sees: "all" | string | undefined) 
 				after: score((after?.sum as number | undefined) ?? 0),
 			}))
 			.filter(({ before, after }) => before !== after),
-		objects: changes.flatMap(({ shape, before, after }) => object(shape, before, after)),
+		objects: changes.flatMap(({ shape, before, after }) => objectOf(shape, before, after)),
 		owed: [...new Set([...now, ...later])],
 	};
-}
-
-/** How the rows that a person would name are named, and what state they are in; rows with a `status` say it themselves. */
-const NAMED: { table: unknown; kind: string; state(row: Row): string; absent?(key: string): string }[] = [
-	{
-		table: entries,
-		kind: "entry",
-		state: (row) =>
-			row.status === "pending" && row.heldFor !== null ? `held: ${row.heldFor}` : (row.status as string),
-	},
-	{ table: orders, kind: "order", state: (row) => row.status as string },
-	{ table: buys, kind: "buy", state: (row) => (row.matchId === null ? "open" : "matched") },
-	{
-		table: offers,
-		kind: "offer",
-		state: (row) =>
-			row.orderId !== null
-				? "accepted"
-				: row.rejectedBy !== null
-					? "rejected"
-					: row.previewId !== null
-						? "previewed"
-						: row.requestId !== null
-							? "preview-requested"
-							: "offered",
-	},
-	{ table: posts, kind: "post", state: (row) => row.status as string },
-	{ table: responses, kind: "response", state: (row) => row.status as string },
-	{ table: agreements, kind: "agreement", state: (row) => row.status as string },
-	{ table: roles, kind: "role", state: () => "granted" },
-	{
-		table: settings,
-		kind: "setting",
-		state: (row) => String(row.value),
-		absent: (name) => String(declaredSettings().get(name)?.default),
-	},
-	{ table: profiles, kind: "profile", state: (row) => row.messageId as string },
-	{
-		table: hides,
-		kind: "message",
-		state: (row) => {
-			if (!row.hidden) return "seen";
-			return row.scope === "listing" ? "hidden from lists" : "words hidden";
-		},
-		absent: () => "seen",
-	},
-	{ table: suspensions, kind: "agent", state: () => "suspended", absent: () => "not suspended" },
-	{ table: flagCases, kind: "flags", state: (row) => row.status as string },
-	{ table: appeals, kind: "appeal", state: (row) => row.status as string },
-	{
-		table: flaggers,
-		kind: "flagger",
-		state: (row) => `${row.wrong} flags wrong`,
-		absent: () => "0 flags wrong",
-	},
-];
-
-function object(shape: TableShape, before: Row | undefined, after: Row | undefined) {
-	const named = NAMED.find(({ table }) => table === shape.table);
-	const column = named ? undefined : shape.columns.find(({ prop }) => prop === "status" || prop === "state");
-	if (!named && !column) return [];
-	const id = shape.key.map(({ prop }) => String((after ?? before)![prop])).join("/");
-	const state = (row: Row | undefined) => {
-		if (row === undefined) return named?.absent?.(id) ?? null;
-		return named ? named.state(row) : String(row[column!.prop]);
-	};
-	const from = state(before);
-	const to = state(after);
-	if (from === to) return [];
-	return [{ kind: named?.kind ?? getTableName(shape.table), id, from, to }];
 }

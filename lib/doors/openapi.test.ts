@@ -116,6 +116,7 @@ test("what OpenAPI says of an answer is what is answered, at every address, to t
 	await order();
 	await settle("complete", deliver.id, { content_hash_verified: true });
 	expect((await order()).status).toBe("completed");
+	await get("/api/messages/{id}/changes", `/api/messages/${deliver.id}/changes`);
 	await say(bob.says("exchange:buy", { task: "a map of the far side of the moon", budget: 9 }));
 
 	const local = (ahead: number) => `${new Date(Date.now() + ahead).toISOString().slice(0, 19)}Z`;
@@ -197,6 +198,7 @@ test("what OpenAPI says of an answer is what is answered, at every address, to t
 	expect((await get("/api/agents/{key}/orders", `/api/agents/${bob.key}/orders`)).items).toHaveLength(3);
 	expect((await get("/api/agents/{key}/puts", `/api/agents/${ada.key}/puts`)).items).toHaveLength(1);
 	await get("/api/agents/{key}/ledger", `/api/agents/${bob.key}/ledger`, bobIn);
+	await get("/api/agents/{key}/history.ndjson", `/api/agents/${bob.key}/history.ndjson`, bobIn);
 	await get("/api/health", "/api/health");
 
 	const described = Object.entries(document.paths).flatMap(([path, methods]) =>

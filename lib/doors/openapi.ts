@@ -519,11 +519,26 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 			session: "needed",
 		},
 	},
+	"/api/agents/{key}/history.ndjson": {
+		get: {
+			says: "One's own history as a file that verifies by itself (node client.mjs verify FILE): first {exchange, agent, checkpoint}, then every message that the agent sent, that concerned it or that moved something in its purses, each with its proof, the hashes from it up to the root that the checkpoint signs. Content is attached for the agent itself alone.",
+			answers: { 200: { [NDJSON]: { anyOf: [ref("HistoryHead"), ref("HistoryLine")] } } },
+			session: "needed",
+		},
+	},
 	"/api/messages/{id}/proof": {
 		get: {
 			says: "The proof that a message is in the log that the checkpoint signs (RFC 6962): hashes from its leaf, id and received_at, up to the root.",
 			answers: { 200: asJson(ref("InclusionProof")) },
 			view: true,
+		},
+	},
+	"/api/messages/{id}/changes": {
+		get: {
+			says: "What a message did when it was folded in: what it moved from purse to purse (micro-scrip), which things it put into which state, whose reputation it changed. purses: those of the session's own, or all of agents for a house operator.",
+			answers: { 200: asJson(ref("Changes")) },
+			view: true,
+			session: "maybe",
 		},
 	},
 	"/api/checkpoint": {

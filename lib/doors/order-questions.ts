@@ -10,8 +10,10 @@ import type { Payload } from "../log/message";
 import { actOf, bodyOf } from "../log/read";
 import { fromRow, type Recorded } from "../log/tail";
 import type { Hosted } from "./hosted";
+import { isRefusal } from "./problem";
 import { show } from "./show";
 import { snapshot } from "./snapshot";
+import { thenQuestions } from "./then-questions";
 import { type Blocked, wouldRefuse } from "./would-refuse";
 
 /** A message of an order, as a reader may see it. */
@@ -45,11 +47,14 @@ export interface Purchase {
 	allowance: Allowance | undefined;
 }
 
+type Told = { order: OrderView; chain: Recorded[] };
+
 const DELIVER = "exchange:settle/deliver";
 
 /** A purchase as pages show it, to whoever looks. */
 export function orderQuestions(house: Hosted) {
 	const { machine } = house;
+	const { orderThen } = thenQuestions(house);
 
 	/** A message as far as `reader` is entitled to it. */
 	async function payloadsFor(reader: string | undefined, recorded: Recorded[]): Promise<Payload[]> {
@@ -65,28 +70,50 @@ export function orderQuestions(house: Hosted) {
 		});
 	}
 
+	/** What was offered and why, and what was said, as far as `reader` may see it. */
+	async function told({ order, chain }: Told, reader: string | undefined) {
+		const shown = chain.filter(({ operation }) => operation !== DELIVER);
+		const payloads = new Map<string, Payload>();
+		for (const [i, payload] of (await payloadsFor(reader, shown)).entries())
+			payloads.set(shown[i]!.id, payload);
+		const said = chain.map((one) => ({
+			id: one.id,
+			seq: one.seq,
+			at: one.receivedAt,
+			operation: one.operation,
+			sender: one.sender,
+			caption: house.registry.get(one.operation)!.caption(actOf(one)),
+			payload: payloads.get(one.id) ?? bodyOf(one).payload,
+		}));
+		const match = said.find(({ id }) => id === order.match_id)?.payload;
+		return {
+			order,
+			results: (match?.results ?? []) as Result[],
+			meta: match?.search_meta as Purchase["meta"],
+			said,
+		};
+	}
+
 	return {
 		order,
+
+		/** The same as it stood once message `seq` was in; nobody says anything next then. */
+		async purchaseThen(buyId: string, seq: number, reader?: string) {
+			const answer = await orderThen(buyId, seq);
+			if (isRefusal(answer)) return answer;
+			const { found: then, ...moment } = answer;
+			const found: Purchase | undefined = then && {
+				...(await told(then, reader)),
+				possible: [],
+				allowance: undefined,
+			};
+			return { ...moment, found };
+		},
 
 		/** The same for somebody who looks at it: what was offered and why, what was said, and what they may say next. */
 		async purchase(buyId: string, reader?: string): Promise<{ seq: number; found: Purchase | undefined }> {
 			const { seq, found } = await order(buyId);
 			if (!found) return { seq, found: undefined };
-			const { chain } = found;
-			const shown = chain.filter(({ operation }) => operation !== DELIVER);
-			const payloads = new Map<string, Payload>();
-			for (const [i, payload] of (await payloadsFor(reader, shown)).entries())
-				payloads.set(shown[i]!.id, payload);
-			const said = chain.map((one) => ({
-				id: one.id,
-				seq: one.seq,
-				at: one.receivedAt,
-				operation: one.operation,
-				sender: one.sender,
-				caption: house.registry.get(one.operation)!.caption(actOf(one)),
-				payload: payloads.get(one.id) ?? bodyOf(one).payload,
-			}));
-			const match = said.find(({ id }) => id === found.order.match_id)?.payload;
 
 			const says = reader === undefined ? [] : sayable(found.order, reader, house.now());
 			const possible = await Promise.all(
@@ -103,10 +130,7 @@ export function orderQuestions(house: Hosted) {
 			return {
 				seq,
 				found: {
-					order: found.order,
-					results: (match?.results ?? []) as Result[],
-					meta: match?.search_meta as Purchase["meta"],
-					said,
+					...(await told(found, reader)),
 					possible,
 					allowance: allowance?.answer,
 				},

@@ -10,9 +10,11 @@ import { MAX_MESSAGE_BYTES } from "../log/door";
 import { itemsOf, pursesOf } from "../scrip/read";
 import { MAX_BATCH_BYTES, MAX_BATCH_LINES } from "./batch";
 import { boardQuestions } from "./board-questions";
+import { changesQuestions } from "./changes";
 import { deskQuestions } from "./desk-questions";
 import type { ENTRIES_QUERY, WANTED_QUERY } from "./exchange-views";
 import { chapters, reference } from "./guide";
+import { historyOf } from "./history";
 import type { Hosted } from "./hosted";
 import { CHALLENGES, DRY_RUNS, LIMITS, MAX_WAIT_SECONDS } from "./limits";
 import { logQuestions } from "./log-questions";
@@ -44,6 +46,7 @@ export function questions(house: Hosted) {
 
 	const asks = {
 		...boardQuestions(house),
+		...changesQuestions(house),
 		...deskQuestions(house),
 		...logQuestions(house),
 		...moderationQuestions(house),
@@ -155,6 +158,10 @@ export function questions(house: Hosted) {
 		async reputation(key: string, before: number | undefined, limit: number) {
 			return snapshot(house.readSql, (sql) => reputation(sql, key, before ?? NEWEST, limit));
 		},
+
+		/** An agent's history, a line at a time; content only where it is the agent itself that reads. */
+		history: (agent: string, reader: string) =>
+			historyOf(house, agent, reader === agent ? reader : undefined),
 
 		/** Whether `reader` may see what is this agent's alone: its own, and who reads all. */
 		async mayReadOf(agent: string, reader: string): Promise<boolean> {

@@ -109,6 +109,9 @@ export function messageShapes(payloads: Schema[]): Record<string, Schema> {
 			description:
 				"What a dry run judges before it is signed: a message without id, timestamp and signature.",
 		},
+		HistoryLine: shape({ ...seven, seq: int(), received_at: instant, hidden_by: hex64, proof: many(str()) }, [
+			"hidden_by",
+		]),
 		Recorded: {
 			...shape(
 				{ ...seven, seq: int(), received_at: instant, replies: many(ref("Recorded")), hidden_by: hex64 },
@@ -233,6 +236,7 @@ const entry = {
 	last_prices: many(scrip),
 };
 
+const pocket = shape({ owner: str(), purse: str() });
 const order = {
 	buy_id: hex64,
 	seq: int(),
@@ -450,6 +454,7 @@ const fits = shape({
 });
 
 export const SHAPES: Record<string, Schema> = {
+	HistoryHead: shape({ exchange: hex64, agent: hex64, checkpoint }),
 	InclusionProof: shape({ leaf_index: int(), tree_size: int(), hashes, checkpoint }),
 	ConsistencyProof: shape({ from_size: int(), tree_size: int(), hashes, checkpoint }),
 	Sent: shape({ message: place, replies: many(ref("Recorded")) }),
@@ -493,6 +498,12 @@ export const SHAPES: Record<string, Schema> = {
 		fields: claimed({ type: "object" }),
 		errors: many(ref("Finding")),
 		hints: many(ref("Finding")),
+	}),
+	Changes: shape({
+		moves: many(shape({ from: pocket, to: pocket, amount: micro, why: str() })),
+		purses: many(shape({ owner: str(), purse: str(), before: micro, after: micro })),
+		reputation: many(shape({ agent: hex64, before: int(), after: int() })),
+		objects: many(shape({ kind: str(), id: str(), from: maybe(str()), to: maybe(str()) })),
 	}),
 	DryRun: shape(
 		{

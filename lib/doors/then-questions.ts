@@ -1,6 +1,6 @@
 import type { Sql, TransactionSql } from "postgres";
 import { chainOf, entryWhole, orderThen, reputation } from "../exchange/read";
-import { refusal } from "../log/refusal";
+import { type Refusal, refusal } from "../log/refusal";
 import { askThen, cameWith } from "../log/then";
 import { itemsOf, ledgerPlace, pursesThen } from "../scrip/read";
 import type { Hosted } from "./hosted";
@@ -19,9 +19,11 @@ const notThereYet = refusal(
 	"Ask as of the message it came with, or of a later one.",
 );
 
-/** A place in the log, and when the message there came. */
+/** A place in the log, the message there, and when it came. */
 export interface Moment {
 	seq: number;
+	/** Empty before the first message. */
+	id: string;
 	/** ms since 1970. */
 	at: number;
 }
@@ -42,8 +44,8 @@ export function thenQuestions(house: Hosted) {
 					field: "/as_of",
 					detail: `The log goes to message ${head!.seq}: as_of is at most that.`,
 				});
-			const [message] = await sql`select received_at from messages where seq = ${seq}`;
-			const moment = { seq, at: Number(message?.received_at ?? 0) };
+			const [message] = await sql`select id, received_at from messages where seq = ${seq}`;
+			const moment = { seq, id: (message?.id ?? "") as string, at: Number(message?.received_at ?? 0) };
 			const found = await question(sql, moment);
 			return isRefusal(found) ? found : { ...moment, found };
 		})) as (Moment & { found: Exclude<T, Refused> }) | Refused;
@@ -89,16 +91,10 @@ export function thenQuestions(house: Hosted) {
 				return missing ?? reputation(sql, key, before, limit, seq);
 			});
 		},
-
-		/** When the message there came; undefined past the log's end. */
-		async momentOf(seq: number): Promise<Moment | undefined> {
-			const [message] = await house.sql`select received_at from messages where seq = ${seq}`;
-			return message && { seq, at: Number(message.received_at) };
-		},
 	};
 }
 
-type Refused = ReturnType<typeof notThereYet>;
+type Refused = Refusal;
 
 function notYet(came: number | undefined, seq: number): Refused | undefined {
 	if (came === undefined || came <= seq) return undefined;

@@ -20,18 +20,20 @@ export async function historyOf(sql: Sql | TransactionSql, entryId: string): Pro
 export interface Sale {
 	at: number;
 	priceScrip: number;
-	/** The message that completed it. */
+	/** The message that completed it, and its place in the log. */
 	endedBy: string;
+	seq: number;
 }
 
 /** Prices paid for an entry, oldest first; the last two hundred. */
 export async function salesOf(sql: Sql | TransactionSql, entryId: string): Promise<Sale[]> {
 	const rows = await sql`
-		select ended_at, price_scrip, ended_by from views.orders
-		where entry = ${entryId} and status = 'completed' order by ended_at desc, seq desc limit 200`;
+		select o.ended_at, o.price_scrip, o.ended_by, m.seq from views.orders o join messages m on m.id = o.ended_by
+		where o.entry = ${entryId} and o.status = 'completed' order by o.ended_at desc, o.seq desc limit 200`;
 	return rows.reverse().map((row) => ({
 		at: Number(row.ended_at),
 		priceScrip: Number(row.price_scrip),
 		endedBy: row.ended_by,
+		seq: Number(row.seq),
 	}));
 }

@@ -8,6 +8,7 @@ import {
 	checkpointText,
 	consistencyProof,
 	EMPTY,
+	frontierBefore,
 	frontierNodes,
 	inclusionProof,
 	leafData,
@@ -242,5 +243,18 @@ describe("a checkpoint", () => {
 			`\r${note}`,
 		])
 			expect(parseCheckpoint(text)).toBeUndefined();
+	});
+});
+
+describe("the proof of a message's place", () => {
+	test("shows the tree over all that stands before its leaf", async () => {
+		for (let size = 1; size <= 40; size++) {
+			const { hashAt } = grown(leaves(size));
+			for (let index = 0; index < size; index++) {
+				const proof = await inclusionProof(index, size, hashAt);
+				const { frontier } = append(EMPTY, leaves(index));
+				expect(frontierBefore(index, size, proof).map(hex)).toEqual(frontier.hashes.map(hex));
+			}
+		}
 	});
 });

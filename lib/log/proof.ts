@@ -182,6 +182,25 @@ export function verifyInclusion(
 }
 
 /**
+ * Of an inclusion proof that holds, the hashes of what stands before the leaf, largest subtree first: the frontier of the tree of
+ * the first `index` leaves. Whoever has those leaves sees by it that they are the ones which the root is over.
+ */
+export function frontierBefore(index: number, size: number, proof: readonly Uint8Array[]): Uint8Array[] {
+	const rest = [...proof];
+	const before: Uint8Array[] = [];
+	for (let [at, left] = [index, size]; left > 1; ) {
+		const sibling = rest.pop();
+		const middle = split(left);
+		if (at < middle) left = middle;
+		else {
+			if (sibling) before.push(sibling);
+			[at, left] = [at - middle, left - middle];
+		}
+	}
+	return before;
+}
+
+/**
  * Whether `proof` shows that the tree with `root1` is the beginning of the tree with `root2`. False for an empty
  * first tree: every tree begins with it, so that asking is a caller's mistake.
  */

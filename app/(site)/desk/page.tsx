@@ -5,10 +5,13 @@ import { SignInButton } from "@/components/keys/sign-in-button";
 import { Speak } from "@/components/strings/speak";
 import { ButtonLink } from "@/components/ui/button";
 import { Empty, PageHead, Section } from "@/components/ui/layout";
+import { AS_OF } from "@/lib/doors/exchange-views";
 import { opened } from "@/lib/doors/opened";
-import { cursor } from "@/lib/doors/query";
+import { isRefusal } from "@/lib/doors/problem";
+import { cursor, NEWEST } from "@/lib/doors/query";
 import { asked, type Search } from "../../asked";
 import { viewer } from "../../session";
+import { AsOf, NotThen, WrongPlace } from "../../show/as-of";
 import { SameByApi } from "../../show/same-by-api";
 import { stringsOf, viewing, words } from "../../viewing";
 import { Agreements } from "./agreements";
@@ -30,7 +33,9 @@ const QUERY = {
 	posts: cursor(),
 	agreements: cursor(),
 	moderation: cursor(),
+	...AS_OF,
 };
+type Name = Exclude<keyof typeof QUERY, "as_of">;
 
 export async function generateMetadata(): Promise<Metadata> {
 	return { title: (await words("desk"))("title") };
@@ -50,18 +55,32 @@ export default async function Desk({ searchParams }: { searchParams: Search }) {
 				<Earn />
 			</>
 		);
-	const [{ questions }, { locale, zone }, { asked: at, given }] = await Promise.all([
+	const [{ questions }, { locale, zone }, { asked: at, given, wrong }] = await Promise.all([
 		opened(),
 		viewing(),
 		asked(searchParams, QUERY),
 	]);
-	const list = (name: keyof typeof QUERY) => {
+	const list = (name: Name) => {
 		const { [name]: _, ...others } = given;
 		return { of: who.key, before: at[name], others };
 	};
+	if (at.as_of !== undefined) {
+		// Of what was, only the purses are known: what waits and what is open is of now.
+		const then = await questions.ledgerThen(who.key, at.as_of, NEWEST, 1);
+		if (isRefusal(then)) return <NotThen refusal={then} now="/desk#purses" />;
+		return (
+			<>
+				<AsOf moment={then} now="/desk#purses" />
+				<PageHead title={t("title")} />
+				<Purses {...list("purses")} owns={false} asOf={then.seq} />
+				<SameByApi path={`/api/agents/${who.key}/ledger?as_of=${then.seq}`} />
+			</>
+		);
+	}
 	const owns = await questions.owns(who.key);
 	return (
 		<>
+			<WrongPlace detail={wrong.as_of} />
 			<PageHead title={t("title")} lead={t("lead")}>
 				<ButtonLink href="/post">{t("post")}</ButtonLink>
 				<ButtonLink href="/buy">{t("ask")}</ButtonLink>

@@ -2,6 +2,7 @@ import { BackupOffer } from "@/components/keys/backup-offer";
 import { Empty, Figures, Section } from "@/components/ui/layout";
 import { Table } from "@/components/ui/table";
 import { opened } from "@/lib/doors/opened";
+import { isRefusal } from "@/lib/doors/problem";
 import { cursorAt, NEWEST } from "@/lib/doors/query";
 import type { Item } from "@/lib/scrip/read";
 import { Agent } from "../../show/agent";
@@ -18,20 +19,34 @@ const NOBODY = ["issued", "burned"];
 type Why = (typeof WHYS)[number];
 
 /** What is in each purse, and what went through them, movement by movement with the message that made it. */
-export async function Purses({ of: key, before, others, owns }: List & { owns: boolean }) {
+export async function Purses({
+	of: key,
+	before,
+	others,
+	owns,
+	asOf,
+}: List & {
+	owns: boolean;
+	/** The message after which they are shown; absent: now. */
+	asOf?: number;
+}) {
 	const [{ questions }, t, common, format] = await Promise.all([
 		opened(),
 		words("desk"),
 		words("common"),
 		formats(),
 	]);
-	const { found } = await questions.ledger(key, before ?? NEWEST, PAGE);
+	const answer = await (asOf === undefined
+		? questions.ledger(key, before ?? NEWEST, PAGE)
+		: questions.ledgerThen(key, asOf, before ?? NEWEST, PAGE));
+	if (isRefusal(answer)) throw new Error(answer.detail);
+	const { found } = answer;
 	const { purses } = found;
 	return (
 		<Section
 			id="purses"
 			title={t("purses.title")}
-			aside={found.items.length > 0 && <a href="/desk/ledger.csv">{t("purses.csv")}</a>}
+			aside={asOf === undefined && found.items.length > 0 && <a href="/desk/ledger.csv">{t("purses.csv")}</a>}
 		>
 			<Figures
 				figures={PURSES.filter((purse) => purses[purse] > 0 || purse === "hot" || purse === "held").map(
@@ -94,6 +109,14 @@ export async function Purses({ of: key, before, others, owns }: List & { owns: b
 						},
 					]}
 				/>
+			)}
+			{asOf === undefined && (
+				<p className="max-w-text py-2 text-quiet text-sm">
+					<a href="/desk/history.ndjson" download>
+						{t("purses.history")}
+					</a>
+					. {t.rich("purses.historyNote", { code: (said) => <code className="font-mono">{said}</code> })}
+				</p>
 			)}
 			<Pager
 				path="/desk"

@@ -127,6 +127,14 @@ export default async function Log({ searchParams }: { searchParams: Search }) {
 				)}
 				<Pager path="/log" query={filters} next={found.next} first={cursor === undefined} />
 			</Section>
+			<p className="text-sm">
+				<a href={`/log/log.ndjson${query === "" ? "" : `?${query}`}`} download>
+					{t(query === "" ? "file" : "fileOf")}
+				</a>{" "}
+				<span className="text-quiet">
+					{t.rich("fileNote", { code: (said) => <code className="font-mono">{said}</code> })}
+				</span>
+			</p>
 			<SameByApi path={`/api/messages${query === "" ? "" : `?${query}`}`} ndjson />
 		</>
 	);

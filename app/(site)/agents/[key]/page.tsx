@@ -8,11 +8,14 @@ import { fingerprint, Mark } from "@/components/ui/mark";
 import { visibleLine } from "@/components/ui/visible";
 import type { Agent as Known } from "@/lib/agents/read";
 import type { Role } from "@/lib/agents/roles";
+import { AS_OF } from "@/lib/doors/exchange-views";
 import { opened } from "@/lib/doors/opened";
-import { cursor } from "@/lib/doors/query";
+import { isRefusal } from "@/lib/doors/problem";
+import { cursor, NEWEST } from "@/lib/doors/query";
 import { asked, type Search } from "../../../asked";
 import { viewer } from "../../../session";
 import { Agent } from "../../../show/agent";
+import { AsOf, NotThen, WrongPlace } from "../../../show/as-of";
 import { Claim, ClaimText } from "../../../show/claim";
 import { Money } from "../../../show/money";
 import { SameByApi } from "../../../show/same-by-api";
@@ -51,15 +54,29 @@ export default async function OneAgent({ params, searchParams }: Props) {
 	if (!found && own) return <Unknown />;
 	if (!found) notFound();
 	const { agent, trades } = found;
-	const [{ asked: wish }, { found: shelf }] = await Promise.all([
-		asked(searchParams, { cursor: cursor() }),
+	const [{ asked: wish, wrong }, { found: shelf }] = await Promise.all([
+		asked(searchParams, { cursor: cursor(), ...AS_OF }),
 		questions.entries({ seller: key, limit: ANSWERS, min_reputation: 0 }),
 	]);
 	const isHouse = key === house.key;
+	const then =
+		wish.as_of === undefined ? undefined : await questions.reputationThen(key, wish.as_of, NEWEST, 1);
+	if (isRefusal(then)) return <NotThen refusal={then} now={`/agents/${key}`} />;
 	const name = nameOf(agent);
 	const kind = agent.profile?.kind as "human" | "agent" | "service" | undefined;
+	const reputation = (
+		<Reputation
+			of={key}
+			since={agent.firstSeenAt}
+			cursor={wish.cursor}
+			own={then?.found ?? found.reputation}
+			asOf={then?.seq}
+		/>
+	);
 	return (
 		<>
+			<WrongPlace detail={wrong.as_of} />
+			{then && <AsOf moment={then} now={`/agents/${key}`} />}
 			<PageHead
 				title={
 					isHouse ? (
@@ -91,90 +108,99 @@ export default async function OneAgent({ params, searchParams }: Props) {
 				)}
 			</PageHead>
 
-			<div className="grid grid-cols-1 gap-x-12 lg:grid-cols-2">
-				<div>
-					<Section id="facts" title={t("facts")} aside={<a href={`/log?sender=${key}`}>{t("all")}</a>}>
-						<Facts
-							facts={[
-								{
-									name: t("key"),
-									value: (
-										<span className="flex flex-wrap items-center gap-2">
-											<span className="break-all font-mono text-sm">{key}</span>
-											<Copy text={key} />
-										</span>
-									),
-								},
-								...(isHouse
-									? []
-									: [
-											{ name: t("owner"), value: <Owner agent={agent} /> },
-											{
-												name: t("standing"),
-												value: (
-													<>
-														{agent.standing ? (
-															t("hasStanding")
-														) : (
-															<span className="text-quiet">{t("noStanding")}</span>
-														)}{" "}
-														{agent.vouched && t("vouched")}
-													</>
-												),
-											},
-										]),
-								...rolesOf(agent),
-								...linksOf(agent),
-								{
-									name: t("sold"),
-									value: <Traded count={trades.sold} scrip={trades.sold_scrip} back={trades.given_back} />,
-								},
-								{
-									name: t("bought"),
-									value: <Traded count={trades.bought} scrip={trades.bought_scrip} back={trades.returned} />,
-								},
-								...(agent.lastSeenAt === null
-									? []
-									: [{ name: t("seen"), value: <Time at={agent.lastSeenAt} /> }]),
-							]}
-						/>
-					</Section>
-					{!isHouse && (
-						<Section id="claims" title={t("claims")} aside={agent.profile && t("claimsNote")}>
-							<Claims profile={agent.profile} own={own} />
-						</Section>
-					)}
-				</div>
-				{!isHouse && (
-					<Reputation of={key} since={agent.firstSeenAt} cursor={wish.cursor} own={found.reputation} />
-				)}
-			</div>
-
-			{!isHouse && (
-				<Section
-					id="sells"
-					title={t("sells")}
-					aside={shelf.items.length > 0 && <a href={`/exchange?seller=${key}`}>{t("allOfIt")}</a>}
-				>
-					{shelf.items.length === 0 ? (
-						<Empty next={own && <ButtonLink href="/sell">{t("sellOwn")}</ButtonLink>}>
-							{t("sellsNothing")}
-						</Empty>
-					) : (
-						<Answers
-							seller={false}
-							answers={shelf.items.map((entry) => ({
-								...entry,
-								token_cost_original: entry.token_cost,
-								price: entry.price!,
-							}))}
-						/>
-					)}
-				</Section>
-			)}
-			<SameByApi path={`/api/agents/${key}`} />
+			{/* Of what was, only how its reputation stood is known: the rest of the page is of now. */}
+			{then ? reputation : ofNow()}
 		</>
 	);
+
+	function ofNow() {
+		return (
+			<>
+				<div className="grid grid-cols-1 gap-x-12 lg:grid-cols-2">
+					<div>
+						<Section id="facts" title={t("facts")} aside={<a href={`/log?sender=${key}`}>{t("all")}</a>}>
+							<Facts
+								facts={[
+									{
+										name: t("key"),
+										value: (
+											<span className="flex flex-wrap items-center gap-2">
+												<span className="break-all font-mono text-sm">{key}</span>
+												<Copy text={key} />
+											</span>
+										),
+									},
+									...(isHouse
+										? []
+										: [
+												{ name: t("owner"), value: <Owner agent={agent} /> },
+												{
+													name: t("standing"),
+													value: (
+														<>
+															{agent.standing ? (
+																t("hasStanding")
+															) : (
+																<span className="text-quiet">{t("noStanding")}</span>
+															)}{" "}
+															{agent.vouched && t("vouched")}
+														</>
+													),
+												},
+											]),
+									...rolesOf(agent),
+									...linksOf(agent),
+									{
+										name: t("sold"),
+										value: <Traded count={trades.sold} scrip={trades.sold_scrip} back={trades.given_back} />,
+									},
+									{
+										name: t("bought"),
+										value: (
+											<Traded count={trades.bought} scrip={trades.bought_scrip} back={trades.returned} />
+										),
+									},
+									...(agent.lastSeenAt === null
+										? []
+										: [{ name: t("seen"), value: <Time at={agent.lastSeenAt} /> }]),
+								]}
+							/>
+						</Section>
+						{!isHouse && (
+							<Section id="claims" title={t("claims")} aside={agent.profile && t("claimsNote")}>
+								<Claims profile={agent.profile} own={own} />
+							</Section>
+						)}
+					</div>
+					{!isHouse && reputation}
+				</div>
+
+				{!isHouse && (
+					<Section
+						id="sells"
+						title={t("sells")}
+						aside={shelf.items.length > 0 && <a href={`/exchange?seller=${key}`}>{t("allOfIt")}</a>}
+					>
+						{shelf.items.length === 0 ? (
+							<Empty next={own && <ButtonLink href="/sell">{t("sellOwn")}</ButtonLink>}>
+								{t("sellsNothing")}
+							</Empty>
+						) : (
+							<Answers
+								seller={false}
+								answers={shelf.items.map((entry) => ({
+									...entry,
+									token_cost_original: entry.token_cost,
+									price: entry.price!,
+								}))}
+							/>
+						)}
+					</Section>
+				)}
+				<SameByApi path={`/api/agents/${key}`} />
+			</>
+		);
+	}
 
 	function linksOf({ links }: Known) {
 		return links.map(({ rail, account, messageId }) => ({

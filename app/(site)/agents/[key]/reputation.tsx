@@ -2,7 +2,8 @@ import { Chart } from "@/components/ui/chart";
 import { Section } from "@/components/ui/layout";
 import { Table } from "@/components/ui/table";
 import { opened } from "@/lib/doors/opened";
-import { cursorAt } from "@/lib/doors/query";
+import { isRefusal } from "@/lib/doors/problem";
+import { cursorAt, NEWEST } from "@/lib/doors/query";
 import { Pager } from "../../../show/pager";
 import { SameByApi } from "../../../show/same-by-api";
 import { Time } from "../../../show/time";
@@ -19,18 +20,25 @@ export async function Reputation({
 	since,
 	cursor,
 	own,
+	asOf,
 }: {
 	of: string;
 	/** When the agent was first heard of, ms. */
 	since: number | null;
 	cursor: number | undefined;
 	own: { score: number; standing: number };
+	/** The message after which it is shown; undefined: now. */
+	asOf: number | undefined;
 }) {
 	const [{ questions }, t, format] = await Promise.all([opened(), words("agent"), formats()]);
-	const [{ found: drawn }, { found: page }] = await Promise.all([
-		questions.reputation(key, undefined, DRAWN),
-		questions.reputation(key, cursor, PAGE),
-	]);
+	const read = async (from: number | undefined, most: number) => {
+		const answer = await (asOf === undefined
+			? questions.reputation(key, from, most)
+			: questions.reputationThen(key, asOf, from ?? NEWEST, most));
+		if (isRefusal(answer)) throw new Error(answer.detail);
+		return answer.found;
+	};
+	const [drawn, page] = await Promise.all([read(undefined, DRAWN), read(cursor, PAGE)]);
 	const whole = drawn.next === undefined;
 	const when = (at: string | number) =>
 		format.dateTime(new Date(at), { dateStyle: "medium", timeStyle: "short" });
@@ -103,11 +111,11 @@ export async function Reputation({
 			)}
 			<Pager
 				path={`/agents/${key}`}
-				query={{}}
+				query={asOf === undefined ? {} : { as_of: `${asOf}` }}
 				next={page.next === undefined ? undefined : cursorAt(page.next)}
 				first={cursor === undefined}
 			/>
-			<SameByApi path={`/api/agents/${key}/reputation`} />
+			<SameByApi path={`/api/agents/${key}/reputation${asOf === undefined ? "" : `?as_of=${asOf}`}`} />
 		</Section>
 	);
 }

@@ -5,11 +5,15 @@ import { Chart } from "@/components/ui/chart";
 import { Copy } from "@/components/ui/copy";
 import { Chip, Facts, PageHead, Section } from "@/components/ui/layout";
 import { visibleLine } from "@/components/ui/visible";
+import { AS_OF } from "@/lib/doors/exchange-views";
 import { opened } from "@/lib/doors/opened";
+import { isRefusal } from "@/lib/doors/problem";
 import { historyOf, salesOf } from "@/lib/exchange/entry-history";
 import { actOf } from "@/lib/log/read";
+import { asked, type Search } from "../../../asked";
 import { viewer } from "../../../session";
 import { Agent } from "../../../show/agent";
+import { AsOf, NotThen, WrongPlace } from "../../../show/as-of";
 import { Claim, ClaimText } from "../../../show/claim";
 import { Money } from "../../../show/money";
 import { SameByApi } from "../../../show/same-by-api";
@@ -17,7 +21,7 @@ import { Time } from "../../../show/time";
 import { Timeline } from "../../../show/timeline";
 import { formats, words } from "../../../viewing";
 
-type Params = { params: Promise<{ entry: string }> };
+type Params = { params: Promise<{ entry: string }>; searchParams: Search };
 
 export async function generateMetadata({ params }: Params): Promise<Metadata> {
 	const [{ entry: id }, t, { questions }] = await Promise.all([params, words("exchange"), opened()]);
@@ -26,25 +30,36 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 }
 
 /** One answer: what it is said to be, what it costs and why, what buyers' experience says, and what happened to it. */
-export default async function Entry({ params }: Params) {
-	const [{ entry: id }, { questions, house }, t, common, format, who] = await Promise.all([
-		params,
-		opened(),
-		words("exchange"),
-		words("common"),
-		formats(),
-		viewer(),
-	]);
-	const [{ found: entry }, sales, history] = await Promise.all([
-		questions.entry(id),
+export default async function Entry({ params, searchParams }: Params) {
+	const [{ entry: id }, { asked: wish, wrong }, { questions, house }, t, common, format, who] =
+		await Promise.all([
+			params,
+			asked(searchParams, AS_OF),
+			opened(),
+			words("exchange"),
+			words("common"),
+			formats(),
+			viewer(),
+		]);
+	const asOf = wish.as_of;
+	const [answer, everSold, wholeHistory] = await Promise.all([
+		asOf === undefined ? questions.entry(id) : questions.entryThen(id, asOf),
 		salesOf(house.readSql, id),
 		historyOf(house.readSql, id),
 	]);
+	if (isRefusal(answer)) return <NotThen refusal={answer} now={`/exchange/${id}`} />;
+	const { found: entry } = answer;
 	if (!entry) notFound();
+	const moment = "id" in answer ? answer : undefined;
+	const until = moment?.seq ?? Number.POSITIVE_INFINITY;
+	const history = wholeHistory.filter(({ seq }) => seq <= until);
+	const sales = everSold.filter(({ seq }) => seq <= until);
 	const { price, price_parts: parts } = entry;
 	const own = who?.key === entry.seller_key;
 	return (
 		<>
+			<WrongPlace detail={wrong.as_of} />
+			{moment && <AsOf moment={moment} now={`/exchange/${id}`} />}
 			<PageHead
 				title={<Claim by={common("claimSeller")}>{headline(entry.description)}</Claim>}
 				lead={
@@ -65,7 +80,7 @@ export default async function Entry({ params }: Params) {
 					</>
 				}
 			>
-				{price !== null && !own && (
+				{price !== null && !own && !moment && (
 					<ButtonLink
 						weight="next"
 						href={`/buy?${new URLSearchParams({ task: entry.description, entry: id })}`}
@@ -73,11 +88,13 @@ export default async function Entry({ params }: Params) {
 						{t("entry.buy")}
 					</ButtonLink>
 				)}
-				<ButtonLink
-					href={`/post?${new URLSearchParams({ kind: "need", other: headline(entry.description) })}`}
-				>
-					{t("entry.need")}
-				</ButtonLink>
+				{!moment && (
+					<ButtonLink
+						href={`/post?${new URLSearchParams({ kind: "need", other: headline(entry.description) })}`}
+					>
+						{t("entry.need")}
+					</ButtonLink>
+				)}
 			</PageHead>
 			{entry.description !== headline(entry.description) && (
 				<div className="max-w-text">
@@ -237,10 +254,11 @@ export default async function Entry({ params }: Params) {
 							sender: one.sender,
 							says: house.registry.get(one.operation)!.caption(actOf(one)),
 						}))}
+						then={`/exchange/${id}`}
 					/>
 				</div>
 			</Section>
-			<SameByApi path={`/api/entries/${id}`} />
+			<SameByApi path={`/api/entries/${id}${moment ? `?as_of=${moment.seq}` : ""}`} />
 		</>
 	);
 }

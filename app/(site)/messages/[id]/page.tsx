@@ -18,6 +18,7 @@ import { SameByApi } from "../../../show/same-by-api";
 import { Time } from "../../../show/time";
 import { Timeline } from "../../../show/timeline";
 import { stringsOf, viewing, words } from "../../../viewing";
+import { Changed } from "./changed";
 
 type Props = { params: Promise<{ id: string }>; searchParams: Search };
 
@@ -38,7 +39,7 @@ export async function generateMetadata({ params, searchParams }: Props): Promise
 
 /** One message: what it says, the talk it stands in, the text that was signed, and the means to check it. */
 export default async function OneMessage({ params, searchParams }: Props) {
-	const [{ id }, { content }, { house }, { locale, zone }, t, common, who] = await Promise.all([
+	const [{ id }, { content }, { house, questions }, { locale, zone }, t, common, who] = await Promise.all([
 		params,
 		searchParams,
 		opened(),
@@ -49,6 +50,7 @@ export default async function OneMessage({ params, searchParams }: Props) {
 	]);
 	const found = await asked(id, content === "whole");
 	if (!found) notFound();
+	const { found: changes } = await questions.changes(id, who?.key);
 	const message = JSON.parse(found.wire) as Message & { hidden_by?: string };
 	const hidden = message.hidden_by;
 	const { sender, tags, payload, timestamp, signature } = message;
@@ -165,13 +167,21 @@ export default async function OneMessage({ params, searchParams }: Props) {
 										{
 											name: t("message.about"),
 											value: (
-												<span className="flex flex-wrap gap-x-4">
-													{about.map(({ href, says }) => (
-														<a key={href} href={href}>
-															{says}
-														</a>
+												<ul>
+													{about.map(({ href, says, isNew }) => (
+														<li key={href} className="flex flex-wrap gap-x-4">
+															<a href={href}>{says}</a>
+															<a href={`${href}?as_of=${found.seq}`} rel="nofollow">
+																{t("message.then")}
+															</a>
+															{!isNew && (
+																<a href={`${href}?as_of=${found.seq - 1}`} rel="nofollow">
+																	{t("message.justBefore")}
+																</a>
+															)}
+														</li>
 													))}
-												</span>
+												</ul>
 											),
 										},
 									]
@@ -206,6 +216,8 @@ export default async function OneMessage({ params, searchParams }: Props) {
 				</Section>
 			</div>
 
+			{changes && <Changed changes={changes} seq={found.seq} reader={who?.key} />}
+
 			<Section id="raw" title={t("message.raw")}>
 				<p className="pt-3 text-quiet text-sm">{t("message.rawNote")}</p>
 				<details open={raw.length < LONG} className="py-2 text-sm">
@@ -226,15 +238,22 @@ export default async function OneMessage({ params, searchParams }: Props) {
 		</>
 	);
 
-	/** What else stands on a page of its own: the answer, and the order of the buy that began this talk. */
-	function aboutWhat(): { href: string; says: string }[] {
+	/**
+	 * What else stands on a page of its own: the answer, and the order of the buy that began this talk. `isNew`: before this message it
+	 * was not there.
+	 */
+	function aboutWhat(): { href: string; says: string; isNew: boolean }[] {
 		const { entry_id: named } = payload as { entry_id?: string };
 		const entry = found!.operation === "exchange:put" ? id : named;
 		const isBuy = ({ operation }: Line) => operation === "exchange:buy";
 		const buy = [...found!.before, found!].find(isBuy);
 		return [
-			...(entry === undefined ? [] : [{ href: `/exchange/${entry}`, says: t("message.entry") }]),
-			...(buy === undefined ? [] : [{ href: `/orders/${buy.id}`, says: t("message.order") }]),
+			...(entry === undefined
+				? []
+				: [{ href: `/exchange/${entry}`, says: t("message.entry"), isNew: entry === id }]),
+			...(buy === undefined
+				? []
+				: [{ href: `/orders/${buy.id}`, says: t("message.order"), isNew: buy.id === id }]),
 		];
 	}
 }

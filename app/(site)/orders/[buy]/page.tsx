@@ -5,11 +5,15 @@ import { Speak } from "@/components/strings/speak";
 import { ButtonLink } from "@/components/ui/button";
 import { Chip, Notice, PageHead, Section, type Tone } from "@/components/ui/layout";
 import { fingerprint } from "@/components/ui/mark";
+import { AS_OF } from "@/lib/doors/exchange-views";
 import { opened } from "@/lib/doors/opened";
 import type { Possible, Purchase } from "@/lib/doors/order-questions";
+import { isRefusal } from "@/lib/doors/problem";
 import { PARTIAL_BELOW } from "@/lib/match/rank";
+import { asked, type Search } from "../../../asked";
 import { viewer } from "../../../session";
 import { Agent } from "../../../show/agent";
+import { AsOf, NotThen, WrongPlace } from "../../../show/as-of";
 import { Claim, ClaimText } from "../../../show/claim";
 import { clientLines, type Sending } from "../../../show/client-lines";
 import { Money } from "../../../show/money";
@@ -23,7 +27,7 @@ import { Offer } from "./offer";
 import { Waits } from "./waits";
 import { NothingFits, WhatWould } from "./what-would";
 
-type Params = { params: Promise<{ buy: string }> };
+type Params = { params: Promise<{ buy: string }>; searchParams: Search };
 
 const ID = /^[0-9a-f]{64}$/;
 /** Of a task; what is longer is opened on demand. */
@@ -35,28 +39,33 @@ export async function generateMetadata({ params }: Params): Promise<Metadata> {
 }
 
 /** A purchase from the question to the last word on it, for its buyer, for the seller, and for anybody. */
-export default async function Order({ params }: Params) {
-	const [{ buy }, { questions, house, publicUrl }, who, t, { locale, zone }] = await Promise.all([
-		params,
-		opened(),
-		viewer(),
-		words("order"),
-		viewing(),
-	]);
+export default async function Order({ params, searchParams }: Params) {
+	const [{ buy }, { asked: wish, wrong }, { questions, house, publicUrl }, who, t, { locale, zone }] =
+		await Promise.all([params, asked(searchParams, AS_OF), opened(), viewer(), words("order"), viewing()]);
 	if (!ID.test(buy)) notFound();
-	const { seq, found } = await questions.purchase(buy, who?.key);
+	const asOf = wish.as_of;
+	const answer = await (asOf === undefined
+		? questions.purchase(buy, who?.key)
+		: questions.purchaseThen(buy, asOf, who?.key));
+	if (isRefusal(answer)) return <NotThen refusal={answer} now={`/orders/${buy}`} />;
+	const { seq, found } = answer;
 	if (!found) notFound();
+	const moment = "id" in answer ? answer : undefined;
 	const { order, results, meta, said, possible } = found;
-	const now = house.now();
+	const now = moment?.at ?? house.now();
 	const thin =
+		!moment &&
 		order.match_id !== null &&
 		order.orders.length === 0 &&
 		!order.offers.some(({ confidence }) => confidence >= PARTIAL_BELOW);
-	const asked = thin ? await questions.whatIf(buy) : undefined;
-	const role = roleOf(found, who?.key);
+	const whatIf = thin ? await questions.whatIf(buy) : undefined;
+	// Of what was, everybody is a reader: nothing can be done about it then.
+	const role = moment ? "reader" : roleOf(found, who?.key);
 	const times = order.waiting.flatMap(({ until }) => (until === null ? [] : [Date.parse(until) - now]));
 	return (
 		<Speak locale={locale} zone={zone} strings={await stringsOf("common", "act", "key", "order", "settle")}>
+			<WrongPlace detail={wrong.as_of} />
+			{moment && <AsOf moment={moment} now={`/orders/${buy}`} />}
 			<PageHead
 				title={
 					<>
@@ -70,8 +79,8 @@ export default async function Order({ params }: Params) {
 			<div className="flex flex-col gap-3">
 				<Task>{order.task}</Task>
 				<Asked order={order} buyer={role === "buyer"} />
-				<Waits order={order} role={role} now={now} />
-				{order.status === "expired" && (
+				<Waits order={order} role={role} now={moment ? undefined : now} />
+				{order.status === "expired" && !moment && (
 					<Notice tone="risk" title={t("expired.title")}>
 						<p>{t.rich("expired.lead", { when: () => <Time at={order.quote_expires_at!} /> })}</p>
 						<p className="mt-2">
@@ -98,20 +107,20 @@ export default async function Order({ params }: Params) {
 							</ol>
 						</Section>
 					)}
-					{asked && <WhatWould order={order} asked={asked} thin={order.offers.length > 0} />}
+					{whatIf && <WhatWould order={order} asked={whatIf} thin={order.offers.length > 0} />}
 					{meta && <SearchedHow meta={meta} />}
 				</div>
 				<Section id="timeline" title={t("timeline")}>
 					<div className="pt-3">
-						<Timeline events={await eventsOf(found)} />
+						<Timeline events={await eventsOf(found)} then={`/orders/${buy}`} />
 					</div>
 				</Section>
 			</div>
 			<div className="border-line border-t">
-				<SameByApi path={`/api/orders/${buy}${thin ? "?what_if=true" : ""}`} />
+				<SameByApi path={`/api/orders/${buy}${moment ? `?as_of=${seq}` : thin ? "?what_if=true" : ""}`} />
 				{possible.length > 0 && <SameByApi client={clientLines(publicUrl, possible.map(asSent))} />}
 			</div>
-			{order.waiting.length > 0 && (
+			{order.waiting.length > 0 && !moment && (
 				<LiveOrder
 					says={{ answered: t("answered"), over: t("over") }}
 					queries={role === "seller" ? [`to=${order.buyer}`, `sender=${order.buyer}`] : [`to=${order.buyer}`]}

@@ -6,7 +6,16 @@ import { words } from "../../../viewing";
 import type { Role } from "./page";
 
 /** Who waits for whom, until when, and what happens then by itself: each wait once, however many offers share it. */
-export async function Waits({ order, role, now }: { order: OrderView; role: Role; now: number }) {
+export async function Waits({
+	order,
+	role,
+	now,
+}: {
+	order: OrderView;
+	role: Role;
+	/** Undefined of what was: nothing is left of its time. */
+	now: number | undefined;
+}) {
 	const t = await words("order");
 	const waits = new Map(order.waiting.map((wait) => [`${kindOf(wait)} ${wait.until}`, wait]));
 	return [...waits].map(([key, wait]) => {
@@ -24,10 +33,12 @@ export async function Waits({ order, role, now }: { order: OrderView; role: Role
 						) : (
 							<>
 								{t.rich("waits.until", { when: () => <Time at={wait.until!} /> })}
-								<span className="font-normal text-quiet">
-									{" · "}
-									<Left ms={Date.parse(wait.until) - now} />
-								</span>
+								{now !== undefined && (
+									<span className="font-normal text-quiet">
+										{" · "}
+										<Left ms={Date.parse(wait.until) - now} />
+									</span>
+								)}
 							</>
 						)}
 					</>
