@@ -27,7 +27,7 @@ export async function* historyOf(
 	yield JSON.stringify({ exchange: house.key, agent, checkpoint: note });
 	for (let from = 0; from < size; from += SCAN) {
 		const to = Math.min(size, from + SCAN);
-		const rows = await house.readSql`
+		const rows = await house.sql`
 			select * from messages where seq > ${from} and seq <= ${to} and (
 				sender = ${agent} or addressed @> array[${agent}]::text[] or seq in (
 					select seq from views.postings where from_owner = ${agent} and seq > ${from} and seq <= ${to}

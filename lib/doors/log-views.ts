@@ -1,11 +1,10 @@
 import { Hono } from "hono";
-import { id as idField, key as keyField } from "../log/field";
 import { refusal } from "../log/refusal";
 import { type Env, lines, view } from "./answer";
 import { unknownAgent } from "./exchange-views";
 import type { Hosted } from "./hosted";
 import { isRefusal, problem, unknownMessage } from "./problem";
-import { query } from "./query";
+import { ID, KEY, NO_QUERY, query } from "./query";
 import type { Questions } from "./questions";
 import { reader, signedIn } from "./sessions";
 
@@ -21,11 +20,11 @@ export function logViews(house: Hosted, questions: Questions): Hono<Env> {
 	const app = new Hono<Env>();
 
 	app.get("/api/messages/:id/changes", async (c) => {
-		const asked = query(c, {});
+		const asked = query(c, NO_QUERY);
 		if (isRefusal(asked)) return problem(asked);
 		const who = await reader(house, c);
 		if (isRefusal(who)) return problem(who);
-		const id = idField().safeParse(c.req.param("id"));
+		const id = ID.safeParse(c.req.param("id"));
 		if (!id.success) return problem(unknownMessage());
 		const { seq, found } = await questions.changes(id.data, who.key);
 		if (!found) return problem(unknownMessage());
@@ -36,11 +35,11 @@ export function logViews(house: Hosted, questions: Questions): Hono<Env> {
 	});
 
 	app.get("/api/agents/:key/history.ndjson", async (c) => {
-		const asked = query(c, {});
+		const asked = query(c, NO_QUERY);
 		if (isRefusal(asked)) return problem(asked);
 		const who = await signedIn(house, c);
 		if (isRefusal(who)) return problem(who);
-		const key = keyField().safeParse(c.req.param("key"));
+		const key = KEY.safeParse(c.req.param("key"));
 		if (!key.success) return problem(unknownAgent());
 		if (!(await questions.mayReadOf(key.data, who.key))) return problem(historyNotYours());
 		return lines(questions.history(key.data, who.key), {

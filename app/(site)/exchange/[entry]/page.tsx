@@ -103,7 +103,7 @@ export default async function Entry({ params, searchParams }: Params) {
 			)}
 
 			<div className="grid gap-x-12 lg:grid-cols-2">
-				<Section id="price" title={t("entry.price")}>
+				<Section id="price" title={t(moment ? "entry.priceThen" : "entry.price")}>
 					{price === null ? (
 						<p className="py-3 text-quiet">{t("entry.not")}</p>
 					) : (

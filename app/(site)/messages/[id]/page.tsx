@@ -169,8 +169,10 @@ export default async function OneMessage({ params, searchParams }: Props) {
 											value: (
 												<ul>
 													{about.map(({ href, says, isNew }) => (
-														<li key={href} className="flex flex-wrap gap-x-4">
-															<a href={href}>{says}</a>
+														<li key={href} className="flex flex-wrap gap-x-3 text-sm">
+															<a href={href} className="w-full text-base">
+																{says}
+															</a>
 															<a href={`${href}?as_of=${found.seq}`} rel="nofollow">
 																{t("message.then")}
 															</a>
