@@ -17,6 +17,8 @@ import { writeChanges } from "./write";
 const PAGE = 5_000;
 /** A tail this short is folded under the head lock, with every writer waiting. */
 const SHORT_TAIL = 200;
+/** Tables that are filled at a time. */
+const COPIERS = 3;
 
 /** A logged message as the fold takes it. */
 export function actOf(recorded: Recorded): Act {
@@ -76,8 +78,11 @@ export async function rebuild(
 	};
 	let seq = await each(sql, 0, foldAll);
 	let rows = 0;
-	for (const shape of shapes) rows += await copyIn(sql, shape, state);
-	for (const shape of shapes) await index(sql, shape);
+	// PostgreSQL sorts for one table's indexes while another's rows are still written out here.
+	await sharedOut(COPIERS, shapes, async (shape) => {
+		rows += await copyIn(sql, shape, state);
+		await index(sql, shape);
+	});
 	// What came in while the rows were copied.
 	for (let before = -1; seq - before > SHORT_TAIL; ) {
 		before = seq;
@@ -98,6 +103,18 @@ export async function rebuild(
 		return Number(head!.epoch) + 1;
 	});
 	return { messages: seq, rows, epoch };
+}
+
+async function sharedOut<T>(
+	hands: number,
+	work: readonly T[],
+	each: (one: T) => Promise<void>,
+): Promise<void> {
+	const left = [...work];
+	const hand = async () => {
+		for (let one = left.shift(); one !== undefined; one = left.shift()) await each(one);
+	};
+	await Promise.all(Array.from({ length: hands }, hand));
 }
 
 /** COPY of one view's rows, in text format. */
