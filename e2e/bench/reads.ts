@@ -32,9 +32,17 @@ export const reads: Bench = {
 		const ids = await house.sql`select id from messages order by md5(id) limit 500`;
 		const entries =
 			await house.sql`select id from views.entries where status = 'live' order by md5(id) limit 500`;
+		// Half the way back to when it was put, and an order half the way back to its buy.
+		const then = await house.sql`
+			select id, put_seq + (head.seq - put_seq) / 2 as seq from views.entries, head order by md5(id) limit 500`;
+		const orders = await house.sql`
+			select id, buys.seq + (head.seq - buys.seq) / 2 as seq from views.buys, head order by md5(id) limit 500`;
 		const asked: Record<string, string[]> = {
 			"/api/messages/{id}": ids.map(({ id }) => `/api/messages/${id}`),
 			"/api/entries/{id}": entries.map(({ id }) => `/api/entries/${id}`),
+			"/api/entries/{id}?as_of": then.map(({ id, seq }) => `/api/entries/${id}?as_of=${seq}`),
+			"/api/orders/{id}": orders.map(({ id }) => `/api/orders/${id}`),
+			"/api/orders/{id}?as_of": orders.map(({ id, seq }) => `/api/orders/${id}?as_of=${seq}`),
 			"/api/exchange": ["/api/exchange"],
 			"/api/entries": ["/api/entries"],
 		};

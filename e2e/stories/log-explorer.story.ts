@@ -76,7 +76,7 @@ test.describe("somebody who takes nobody's word", () => {
 		await about.getByRole("link", { name: "as it stood then" }).click();
 		await expect(page.getByRole("heading", { level: 1 })).toContainText("completed");
 		await page.getByRole("link", { name: "as of then" }).first().click();
-		await expect(page.getByRole("heading", { level: 1 })).toContainText("open");
+		await expect(page.getByRole("heading", { level: 1 })).toContainText("being answered");
 		await page.getByRole("link", { name: "Show it as it is now" }).click();
 		await expect(stood(page)).toHaveCount(0);
 		await expect(page.getByRole("heading", { level: 1 })).toContainText("completed");

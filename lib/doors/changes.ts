@@ -37,45 +37,50 @@ export function changesQuestions(house: Hosted) {
 			const sees =
 				reader !== undefined &&
 				(await ask(house.sql, house.machine, (state) => readsAll(state, reader))).answer;
-			const { found } = await snapshot(house.sql, async (sql) => {
-				const [posted, rows] = await Promise.all([
-					sql`select * from views.postings where seq = ${seq} order by n`,
-					sql`select table_name, key, row from views.history where seq = ${seq} order by table_name, key`,
-				]);
-				const objects: Changed[] = [];
-				const reputation: Changes["reputation"] = [];
-				for (const table of new Set(rows.map(({ table_name }) => table_name as string))) {
-					const shape = shapes.get(table)!;
-					const changed = rows.filter(({ table_name }) => table_name === table);
-					const keys = changed.map(({ key }) => key as string);
-					const earlier = await rowsThen(sql, table, keys, seq - 1);
-					const whole = (row: Stored | undefined | null) => (row ? decode(shape, row) : undefined);
-					for (const { key, row } of changed) {
-						const [before, after] = [whole(earlier.get(key)), whole(row)];
-						objects.push(...objectOf(shape, before, after));
-						if (shape.table !== scores) continue;
-						const of = (one: typeof after) => score((one?.sum as number | undefined) ?? 0);
-						if (of(before) !== of(after))
-							reputation.push({ agent: key, before: of(before), after: of(after) });
+			const { found } = await house.reads.from(seq, () =>
+				snapshot(house.readSql, async (sql) => {
+					const [posted, rows] = await Promise.all([
+						sql`select * from views.postings where seq = ${seq} order by n`,
+						sql`select table_name, key, row from views.history where seq = ${seq} order by table_name, key`,
+					]);
+					const objects: Changed[] = [];
+					const reputation: Changes["reputation"] = [];
+					for (const table of new Set(rows.map(({ table_name }) => table_name as string))) {
+						const shape = shapes.get(table)!;
+						const changed = rows.filter(({ table_name }) => table_name === table);
+						const keys = changed.map(({ key }) => key as string);
+						const earlier = await rowsThen(sql, table, keys, seq - 1);
+						const whole = (row: Stored | undefined | null) => (row ? decode(shape, row) : undefined);
+						for (const { key, row } of changed) {
+							const [before, after] = [whole(earlier.get(key)), whole(row)];
+							objects.push(...objectOf(shape, before, after));
+							if (shape.table !== scores) continue;
+							const of = (one: typeof after) => score((one?.sum as number | undefined) ?? 0);
+							if (of(before) !== of(after))
+								reputation.push({ agent: key, before: of(before), after: of(after) });
+						}
 					}
-				}
-				const moves = posted.map((row) => ({
-					from: { owner: row.from_owner as string, purse: row.from_purse as string },
-					to: { owner: row.to_owner as string, purse: row.to_purse as string },
-					amount: Number(row.amount),
-					why: row.why as string,
-				}));
-				const owners = new Set(moves.flatMap(({ from, to }) => [from.owner, to.owner]));
-				const purses: Changes["purses"] = [];
-				for (const owner of owners) {
-					if (SYSTEM.includes(owner) || !(sees || owner === reader)) continue;
-					const [before, after] = [await pursesThen(sql, owner, seq - 1), await pursesThen(sql, owner, seq)];
-					for (const purse of Object.keys(after) as (keyof typeof after)[])
-						if (before[purse] !== after[purse])
-							purses.push({ owner, purse, before: before[purse], after: after[purse] });
-				}
-				return { moves, purses, reputation, objects };
-			});
+					const moves = posted.map((row) => ({
+						from: { owner: row.from_owner as string, purse: row.from_purse as string },
+						to: { owner: row.to_owner as string, purse: row.to_purse as string },
+						amount: Number(row.amount),
+						why: row.why as string,
+					}));
+					const owners = new Set(moves.flatMap(({ from, to }) => [from.owner, to.owner]));
+					const purses: Changes["purses"] = [];
+					for (const owner of owners) {
+						if (SYSTEM.includes(owner) || !(sees || owner === reader)) continue;
+						const [before, after] = [
+							await pursesThen(sql, owner, seq - 1),
+							await pursesThen(sql, owner, seq),
+						];
+						for (const purse of Object.keys(after) as (keyof typeof after)[])
+							if (before[purse] !== after[purse])
+								purses.push({ owner, purse, before: before[purse], after: after[purse] });
+					}
+					return { moves, purses, reputation, objects };
+				}),
+			);
 			return { seq, found };
 		},
 	};

@@ -19,6 +19,8 @@ const notThereYet = refusal(
 	"Ask as of the message it came with, or of a later one.",
 );
 
+const SNAPSHOT = "isolation level repeatable read read only";
+
 /** A place in the log, the message there, and when it came. */
 export interface Moment {
 	seq: number;
@@ -36,19 +38,21 @@ export interface Moment {
 export function thenQuestions(house: Hosted) {
 	/** What it finds at that moment; undefined of what never was, a refusal where the log or the thing does not reach it. */
 	async function then<T>(seq: number, question: (sql: TransactionSql, moment: Moment) => Promise<T>) {
-		// Of the log itself and not of a copy that pages read: whoever names a message has seen it.
-		return (await house.sql.begin("isolation level repeatable read read only", async (sql) => {
-			const [head] = await sql`select seq from head`;
-			if (seq > Number(head!.seq))
-				return asOfAhead({
-					field: "/as_of",
-					detail: `The log goes to message ${head!.seq}: as_of is at most that.`,
-				});
-			const [message] = await sql`select id, received_at from messages where seq = ${seq}`;
-			const moment = { seq, id: (message?.id ?? "") as string, at: Number(message?.received_at ?? 0) };
-			const found = await question(sql, moment);
-			return isRefusal(found) ? found : { ...moment, found };
-		})) as (Moment & { found: Exclude<T, Refused> }) | Refused;
+		// A copy of the database that holds the log so far knows as much of then as the database itself.
+		return (await house.reads.from(seq, () =>
+			house.readSql.begin(SNAPSHOT, async (sql) => {
+				const [head] = await sql`select seq from head`;
+				if (seq > Number(head!.seq))
+					return asOfAhead({
+						field: "/as_of",
+						detail: `The log goes to message ${head!.seq}: as_of is at most that.`,
+					});
+				const [message] = await sql`select id, received_at from messages where seq = ${seq}`;
+				const moment = { seq, id: (message?.id ?? "") as string, at: Number(message?.received_at ?? 0) };
+				const found = await question(sql, moment);
+				return isRefusal(found) ? found : { ...moment, found };
+			}),
+		)) as (Moment & { found: Exclude<T, Refused> }) | Refused;
 	}
 
 	return {
