@@ -182,6 +182,24 @@ describe("somebody who is now at one, now at the other", () => {
 		);
 	});
 
+	test("acts from a page of the one address that all have, at whichever process and address the proxy reaches", async () => {
+		const acts = (at: string, origin: string) =>
+			fetch(`${at}/docs`, {
+				method: "POST",
+				headers: {
+					Origin: origin,
+					"Content-Type": "text/plain;charset=UTF-8",
+					"Next-Action": "0".repeat(42),
+				},
+				body: "[]",
+			});
+		// No act of this build, and that is all that is wrong with it.
+		const own = await acts(a, a);
+		expect(own.status).toBe(409);
+		for (const at of [a, b]) expect((await acts(at, several.proxy.url)).status).toBe(409);
+		for (const at of [a, b]) expect((await acts(at, "http://elsewhere.example")).status).toBe(403);
+	});
+
 	test("follows at one what is said at the other, and goes on at the other when the first is gone", async () => {
 		const from = (await log(a)).length;
 		const over = new AbortController();

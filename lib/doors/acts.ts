@@ -12,7 +12,12 @@ const FORMS = /^(?:text\/plain|multipart\/form-data|application\/x-www-form-urle
  */
 export function refusesAct(publicUrl: string, request: IncomingMessage, response: ServerResponse): boolean {
 	const refused = judged(publicUrl, request);
-	if (!refused) return false;
+	if (!refused) {
+		// Next holds an act's origin to the address it was reached at, which behind a proxy may be another: judged here already.
+		const origin = URL.parse(request.headers.origin ?? "");
+		if (origin) request.headers["x-forwarded-host"] = origin.host;
+		return false;
+	}
 	const { status, headers, body } = refused;
 	response.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) }).end(body);
 	return true;

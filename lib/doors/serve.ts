@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server, ServerResponse } from "node:http";
+import { Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { refusesAct } from "./acts";
 import { isOurs } from "./api";
@@ -11,6 +12,8 @@ import { forgetBadState } from "./router-state";
  * its next requests gives them up one by one, instead of finding one closed into which it has just written a request.
  */
 const LINGER_MS = 1_000;
+/** What a connection that was taken last may need to bring its request. */
+const FIRST_REQUEST_MS = 500;
 /** Then what is under way gets so long until nobody is held for an answer any more, and in all so long until it is cut. */
 const HOLD_MS = 2_000;
 const GRACE_MS = 10_000;
@@ -91,7 +94,7 @@ export async function serve({
 				server.getConnections((_, open) => count(open)),
 			);
 			if (connections > 0) await sleep(LINGER_MS);
-			await end(server, letGo);
+			await end(server, connections > 0, letGo);
 		},
 	};
 }
@@ -131,11 +134,13 @@ const PAGES = {
 		"camera=(), display-capture=(), geolocation=(), microphone=(), midi=(), payment=(), usb=()",
 };
 
-async function end(server: Server, letGo: () => void): Promise<void> {
+async function end(server: Server, isVisited: boolean, letGo: () => void): Promise<void> {
 	const closed = once(server, "close");
 	// Right after node has looked for new connections: one that came in between would be reset.
 	await new Promise((resolve) => setImmediate(resolve));
-	server.close();
+	// Not the HTTP server's own, which also closes connections on which no request has come yet: one may be on its way.
+	NetServer.prototype.close.call(server);
+	if (isVisited) await sleep(FIRST_REQUEST_MS);
 	const hold = setTimeout(letGo, HOLD_MS);
 	const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
 	// A kept-alive connection whose last answer is out is closed by nobody else.

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Tabs } from "@/components/frame/tabs";
 import { words } from "../../viewing";
 
-const PARTS = ["operations", "addresses", "refusals"] as const;
+const PARTS = ["operations", "addresses", "refusals", "running"] as const;
 
 /** The guide, and each list of what there is at an address of its own: one page of all of it takes long to load and to read. */
 export default async function Docs({ children }: { children: ReactNode }) {

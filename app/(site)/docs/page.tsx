@@ -1,11 +1,8 @@
 import type { Metadata } from "next";
-import { Code } from "@/components/ui/code";
-import { Copy } from "@/components/ui/copy";
-import { Facts, Notice, PageHead, Section } from "@/components/ui/layout";
-import type { Block } from "@/lib/doors/guide";
+import { Facts, Notice, PageHead } from "@/components/ui/layout";
 import { opened } from "@/lib/doors/opened";
 import { words } from "../../viewing";
-import { spoken } from "./spoken";
+import { Chapters, Contents } from "./chapters";
 
 export async function generateMetadata(): Promise<Metadata> {
 	return { title: (await words("docs"))("title") };
@@ -21,17 +18,7 @@ export default async function Guide() {
 		<>
 			<PageHead title={t("title")} lead={t("lead")} />
 			<div className="grid grid-cols-1 gap-x-12 gap-y-4 lg:grid-cols-2">
-				<nav aria-label={t("contents")}>
-					<ul className="columns-2 gap-x-8">
-						{chapters.map(({ id, title }) => (
-							<li key={id}>
-								<a href={`#${id}`} className="inline-block py-0.5">
-									{title}
-								</a>
-							</li>
-						))}
-					</ul>
-				</nav>
+				<Contents of={chapters} />
 				<div>
 					<Facts
 						facts={FILES.map((file) => ({
@@ -51,37 +38,7 @@ export default async function Guide() {
 				</Notice>
 			</div>
 
-			{chapters.map(({ id, title, blocks }) => (
-				<Section key={id} id={id} title={title}>
-					<div className="flex flex-col gap-3 py-3">
-						{blocks.map((block, at) => (
-							// biome-ignore lint/suspicious/noArrayIndexKey: the blocks of a chapter never move.
-							<Told key={at} block={block} />
-						))}
-					</div>
-				</Section>
-			))}
+			<Chapters of={chapters} />
 		</>
-	);
-}
-
-function Told({ block }: { block: Block }) {
-	if ("says" in block) return <p className="max-w-text">{spoken(block.says)}</p>;
-	if ("points" in block)
-		return (
-			<ul className="max-w-text list-disc pl-5">
-				{block.points.map((point, at) => (
-					// biome-ignore lint/suspicious/noArrayIndexKey: the points of a list never move.
-					<li key={at} className="py-0.5">
-						{spoken(point)}
-					</li>
-				))}
-			</ul>
-		);
-	return (
-		<div className="flex flex-col items-start gap-2 sm:flex-row">
-			<Code className="w-full overflow-x-auto text-sm sm:flex-1">{block.sh}</Code>
-			<Copy text={block.sh} />
-		</div>
 	);
 }
