@@ -10,9 +10,9 @@ import { share } from "../../lib/doors/opened";
 import { openPages } from "../../lib/doors/pages";
 import { questions } from "../../lib/doors/questions";
 import { serve } from "../../lib/doors/serve";
-import { sign, signedBytes } from "../../lib/log/sign";
-import { type Market, openMarket } from "../market";
+import { openMarket } from "../market";
 import { freePort } from "../started";
+import { signedIn } from "./signed-in";
 
 export type Product = Awaited<ReturnType<typeof openProduct>>;
 
@@ -44,7 +44,7 @@ export async function openProduct() {
 		app,
 		/** As it stands: no redirect is followed. */
 		ask: (path: string, init: RequestInit = {}) => fetch(`${url}${path}`, { redirect: "manual", ...init }),
-		signedIn: (who: Key) => signedIn(url, market, who),
+		signedIn: (who: Key) => signedIn(url, who),
 		async close() {
 			await serving.close();
 			await close();
@@ -52,31 +52,4 @@ export async function openProduct() {
 			await rm(folder, { recursive: true });
 		},
 	};
-}
-
-/** How a browser and how an agent show who asks: the cookie of a sign-in, and a bearer token. */
-async function signedIn(url: string, market: Market, { key, secret }: Key) {
-	const json = async (path: string, init?: RequestInit) => (await fetch(`${url}${path}`, init)).json();
-	const asked = await json("/api/session/challenge", {
-		method: "POST",
-		headers: { "Content-Type": "application/json" },
-		body: JSON.stringify({ key }),
-	});
-	const signature = sign(secret, signedBytes("session", market.house.key, asked.nonce));
-	const csrf = await fetch(`${url}/api/auth/csrf`);
-	const { csrfToken } = await csrf.json();
-	const answer = await fetch(`${url}/api/auth/callback/key`, {
-		method: "POST",
-		redirect: "manual",
-		headers: { Origin: url, Cookie: cookiesOf(csrf), "Content-Type": "application/x-www-form-urlencoded" },
-		body: new URLSearchParams({ csrfToken, key, nonce: asked.nonce, signature, json: "true" }),
-	});
-	return { Cookie: cookiesOf(answer), ...(await market.session({ key, secret })) };
-}
-
-function cookiesOf(answer: Response): string {
-	return answer.headers
-		.getSetCookie()
-		.map((cookie) => cookie.split(";")[0])
-		.join("; ");
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { canaries, textsOf } from "./canary";
 import { type Address, addressesOf } from "./crawl";
 import { openProduct, type Product } from "./open";
+import { requests } from "./requests";
 import { faultsOf, held } from "./shown";
 import { type Sown, schemaOf, sown, WRITTEN } from "./sown";
 
@@ -14,6 +15,8 @@ beforeAll(async () => {
 	addresses = await addressesOf(product, story);
 });
 afterAll(() => product?.close());
+
+requests(() => ({ product }));
 
 describe("what agents write", () => {
 	/** Canaries that somebody has read. */
