@@ -130,7 +130,8 @@ export default async function Log({ searchParams }: { searchParams: Search }) {
 			<p className="text-sm">
 				<a href={`/log/log.ndjson${query === "" ? "" : `?${query}`}`} download>
 					{t(query === "" ? "file" : "fileOf")}
-				</a>{" "}
+				</a>
+				.{" "}
 				<span className="text-quiet">
 					{t.rich("fileNote", { code: (said) => <code className="font-mono">{said}</code> })}
 				</span>
