@@ -295,6 +295,24 @@ describe("an owner", () => {
 	});
 });
 
+describe("a key", () => {
+	const rotates = (by: Speaker, to: Speaker, signed = by.key) => {
+		const bytes = signedBytes("rotate", market.house.key, signed, to.key);
+		return by.says("agent:rotate", { new_key: to.key, proof: sign(to.secret, bytes) });
+	};
+	refused("that another has replaced", "401 key-rotated /sender", async () => {
+		const ada = market.agent();
+		await market.said(rotates(ada, market.agent()));
+		return post(hello({}, ada));
+	});
+	refused("whose word for another rotation is shown", "422 rotation-proof-invalid /payload/proof", () =>
+		post(rotates(market.agent(), market.agent(), NOBODY)),
+	);
+	refused("that is somebody's already", "409 key-seen /payload/new_key", () =>
+		post(rotates(market.agent(), market.operator)),
+	);
+});
+
 describe("scrip", () => {
 	refused("burned that the treasury does not hold", "402 treasury-short /payload/amount", () =>
 		operates("scrip:burn", { amount: 1_000_001 }),
@@ -308,8 +326,26 @@ describe("scrip", () => {
 	});
 	refused("beyond all that may ever be issued", "409 issue-limit /payload/amount", async () => {
 		const { key } = market.agent();
+		await market.said(alone(9_000_000_000));
 		for (let n = 1; n <= 8; n++) await market.said(mints(1_000_000_000, key, `hoard ${n}`));
-		return post(mints(1_000_000_000, key, "hoard 9"));
+		const ninth = await post(mints(1_000_000_000, key, "hoard 9"));
+		await market.said(alone(50_000));
+		return ninth;
+	});
+	/** The sum above which it takes two house operators. */
+	const alone = (scrip: number) =>
+		market.operator.says("operator:configure", {
+			changes: { "operator.second_above_scrip": scrip },
+			reason: "For this story.",
+		});
+	const seconds = (to: string) => market.operator.says("operator:second", { reason: "Seen too." }, on(to));
+	refused("agreed to where one house operator was enough", "409 nothing-to-second", async () => {
+		const { id } = await market.said(mints(1, market.agent().key));
+		return post(seconds(id));
+	});
+	refused("agreed to twice by the same house operator", "403 own-act", async () => {
+		const { id } = await market.said(mints(50_001, market.agent().key));
+		return post(seconds(id));
 	});
 });
 

@@ -18,9 +18,10 @@ const SENDERS: Record<Sender, string> = {
 		board:confirm board:contest board:no-show board:appeal
 		exchange:settle/preview-request exchange:settle/buyer-accept exchange:settle/buyer-reject exchange:settle/complete
 		exchange:settle/small-content-dispute exchange:settle/dispute exchange:settle/evidence`,
-	"a house operator": "operator:configure exchange:settle/verdict scrip:burn",
+	"a house operator": "operator:configure operator:second exchange:settle/verdict scrip:burn",
 	"a house operator or a moderator":
 		"operator:claim operator:verdict operator:hide operator:restore operator:suspend operator:reinstate",
+	"any agent, and the exchange": "agent:rotate",
 	"the exchange or a house operator": `
 		operator:grant operator:revoke scrip:mint exchange:settle/put-accept exchange:settle/put-reject`,
 	"the exchange": `
@@ -30,6 +31,7 @@ const SENDERS: Record<Sender, string> = {
 };
 type Sender =
 	| "any agent"
+	| "any agent, and the exchange"
 	| "a party"
 	| "a house operator"
 	| "a house operator or a moderator"
@@ -49,6 +51,13 @@ type Who = keyof typeof who;
 
 const MAY: Record<Sender, Who[]> = {
 	"any agent": ["an agent", "a house operator", "a moderator", "an auditor"],
+	"any agent, and the exchange": [
+		"an agent",
+		"a house operator",
+		"a moderator",
+		"an auditor",
+		"the exchange",
+	],
 	"a party": ["an agent", "a suspended agent", "a house operator", "a moderator", "an auditor"],
 	"a house operator": ["a house operator"],
 	"a house operator or a moderator": ["a house operator", "a moderator"],
@@ -66,6 +75,8 @@ interface Case {
 }
 const CASES: Record<string, Case> = {
 	"operator:verdict": { on: "board:flag" },
+	"board:note": { payload: { to: "a".repeat(64), sealed: [] } },
+	"exchange:match": { payload: { results: [] } },
 	"operator:grant": { payload: { role: "operator", subject: "a".repeat(64) } },
 };
 

@@ -1,4 +1,5 @@
 import {
+	approvals,
 	claims,
 	hides,
 	linkedAccounts,
@@ -7,6 +8,7 @@ import {
 	owners,
 	profiles,
 	purchasedFrom,
+	recoveries,
 	roles,
 	settings,
 	suspensions,
@@ -22,10 +24,13 @@ import { profile } from "./agents/operations/profile";
 import { reinstate } from "./agents/operations/reinstate";
 import { restore } from "./agents/operations/restore";
 import { revoke } from "./agents/operations/revoke";
+import { rotate } from "./agents/operations/rotate";
+import { second } from "./agents/operations/second";
 import { suspend } from "./agents/operations/suspend";
 import { verdict } from "./agents/operations/verdict";
 import { hasRole, isExchange } from "./agents/owner";
 import { suspended } from "./agents/refusals";
+import { twoHanded } from "./agents/second";
 import { boardCases } from "./board/cases";
 import { boardKept, boardOperations, boardTables } from "./board/operations";
 import { boardRulings } from "./board/rulings";
@@ -36,24 +41,27 @@ import { burn } from "./scrip/operations/burn";
 import { mint } from "./scrip/operations/mint";
 
 /** Every operation of this exchange: one line each, here or in its system's own index, and nowhere else. */
+const acts = [
+	...boardOperations,
+	...exchangeOperations,
+	mint,
+	burn,
+	profile,
+	rotate,
+	link,
+	grant,
+	revoke,
+	configure,
+	claim({ ...boardCases, ...exchangeCases }),
+	verdict(boardRulings),
+	hide,
+	restore,
+	suspend,
+	reinstate,
+];
+
 export const parts = {
-	operations: [
-		...boardOperations,
-		...exchangeOperations,
-		mint,
-		burn,
-		profile,
-		link,
-		grant,
-		revoke,
-		configure,
-		claim({ ...boardCases, ...exchangeCases }),
-		verdict(boardRulings),
-		hide,
-		restore,
-		suspend,
-		reinstate,
-	],
+	operations: [...acts.map(twoHanded), second(acts.filter(({ weighs }) => weighs))],
 	senders: {
 		/** Begins something. */
 		agent(state, key, at) {
@@ -84,6 +92,8 @@ export const parts = {
 		linkedAccounts,
 		hides,
 		suspensions,
+		recoveries,
+		approvals,
 	],
 	appendOnly: [postings, ...exchangeAppendOnly],
 	kept: [...boardKept, ...exchangeKept, roles, settings, hides, suspensions],

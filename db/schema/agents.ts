@@ -133,3 +133,40 @@ export const suspensions = views.table(
 	},
 	(t) => [index("suspensions_message").on(t.messageId)],
 );
+
+/**
+ * Which agents may put a new key in the place of another's: the one that its profile names, and for a while each that it named
+ * before, so that who has stolen a key cannot shut its owner out by naming another.
+ */
+export const recoveries = views.table(
+	"recoveries",
+	{
+		agent: text().notNull(),
+		/** The agent that may. */
+		by: text().notNull(),
+		/** Place in the log of the profile that named it first: of two, the older one has the last word. */
+		since: bigint({ mode: "number" }).notNull(),
+		/** First instant at which it no longer may; null while the profile names it. */
+		until: ms("until"),
+	},
+	(t) => [primaryKey({ columns: [t.agent, t.by] })],
+);
+
+/** Acts of house operators above the sum that one alone may decide: without effect until another one agrees. */
+export const approvals = views.table(
+	"approvals",
+	{
+		/** The act's message. */
+		messageId: text("message_id").primaryKey(),
+		operation: text().notNull(),
+		sender: text().notNull(),
+		/** Whole scrip. */
+		scrip: bigint({ mode: "number" }).notNull(),
+		/** The act as it was said: what is done once it is agreed to. */
+		act: jsonb().$type<Record<string, unknown>>().notNull(),
+		at: ms("at").notNull(),
+		/** The operator:second; null while it waits. */
+		secondId: text("second_id"),
+	},
+	(t) => [index("approvals_waiting").on(t.at).where(sql`second_id is null`)],
+);

@@ -26,6 +26,7 @@ export const messages = pgTable(
 		id: text().notNull(),
 		/** With its phase: `exchange:settle/put-accept`. */
 		operation: text().notNull(),
+		/** The agent whose key signed it, by the agent's first key; the key itself is in the body. */
 		sender: text().notNull(),
 		receivedAt: ms("received_at").notNull(),
 		/** First antecedent: no operation has more than one today; the rest is in the body. */
@@ -183,6 +184,23 @@ export const history = views.table(
 
 /** Why the log must be folded anew before anybody reads the views: said by a migration that adds what older folds did not make. */
 export const rebuildDue = pgTable("rebuild_due", { why: text().primaryKey() });
+
+/**
+ * Every key that this exchange has met, as a sender or named by a message, and the agent it speaks for: the agent's first key,
+ * which names it for ever.
+ */
+export const agentKeys = views.table(
+	"agent_keys",
+	{
+		key: text().primaryKey(),
+		agent: text().notNull(),
+		/** The agent:rotate that made it the agent's key; null of a first key. */
+		sinceId: text("since_id"),
+		/** The agent:rotate by which another took its place: from there on it says nothing any more. */
+		untilId: text("until_id"),
+	},
+	(t) => [index("agent_keys_agent").on(t.agent)],
+);
 
 /** Who has sent which bytes: a hash is public and proves no possession. */
 export const contentSenders = views.table(

@@ -97,6 +97,12 @@ export const SETTINGS = {
 		max: 1_000_000,
 		what: "owners with standing those purchases must be from",
 	},
+	"agent.recovery_days": {
+		default: 7,
+		min: 1,
+		max: 90,
+		what: "a recovery key that the profile no longer names still works for",
+	},
 	"scrip.mint_floor_scrip": {
 		default: 200,
 		min: 0,

@@ -1,5 +1,6 @@
 import { readsAll } from "../agents/owner";
 import { ask } from "../log/ask";
+import { heard } from "../log/machine";
 import { attach, detachedIn } from "../log/message";
 import { actOf, bodyOf, wire, withheldWire } from "../log/read";
 import type { Submitted } from "../log/submit";
@@ -27,7 +28,8 @@ export async function show(
 	const { answer } = await ask(house.sql, house.machine, (state) => {
 		const sees = reader !== undefined && readsAll(state, reader);
 		const entitled = withContent.map((one) => {
-			const readers = house.registry.get(one.operation)?.readers?.(state, actOf(one));
+			const operation = house.registry.get(one.operation);
+			const readers = operation?.readers?.(state, heard(state, operation, actOf(one)));
 			const may =
 				readers === "anybody" ||
 				(readers !== undefined && reader !== undefined && (sees || readers.includes(reader)));

@@ -225,7 +225,7 @@ export class Story {
 	/** The same log folded afresh: must equal `state` in every row. */
 	replayed(): State {
 		const state = new State(this.registry.shapes, theExchange.key, true);
-		for (const { act } of this.log) this.machine.replay(state, { ...act, appended: 0 });
+		for (const { act } of this.log) this.machine.replay(state, { ...act, sender: act.key, appended: 0 });
 		return state;
 	}
 

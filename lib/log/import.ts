@@ -123,19 +123,29 @@ function rowOf(machine: Machine, state: State, line: Line) {
 	const { id, seq, sender, tags, antecedents, timestamp, signature } = line;
 	const { payload } = detach(line.payload);
 	const receivedAt = Date.parse(line.received_at);
-	const said = { id, seq, sender, tags, payload, antecedents, timestamp, receivedAt, appended: 0 };
+	const said = {
+		id,
+		seq,
+		sender,
+		key: sender,
+		tags,
+		payload,
+		antecedents,
+		timestamp,
+		receivedAt,
+		appended: 0,
+	};
 	const operation = machine.registry.operations.find((one) => names(one, said));
 	if (!operation)
 		throw new Error(`Message ${seq} is of an operation that this build does not know: ${tags.join(" ")}`);
-	const addressed = machine.replay(state, { ...said, operation: operation.name });
+	const heard = machine.replay(state, { ...said, operation: operation.name });
 	return {
 		seq,
 		id,
 		operation: operation.name,
-		sender,
+		...heard,
 		received_at: receivedAt,
 		antecedent: antecedents[0] ?? null,
-		addressed,
 		body: bodyOf(line),
 		signature,
 	};

@@ -1,4 +1,5 @@
 import { contentSenders, duties, history, messages } from "../../db/schema/log";
+import { agentOfKey, inAgents, replacedBy, see, signingKeyOf } from "./agent-keys";
 import type { JsonObject } from "./json";
 import { type Content, detachedIn, identify } from "./message";
 import type { Act, Draft, Duty, Operation } from "./operation";
@@ -12,12 +13,13 @@ import {
 	wrongAntecedent,
 } from "./refusal";
 import { type Header, headerOf, type Registry } from "./registry";
-import { partsOf, type Row, type State } from "./state";
+import { partsOf, type Reading, type Row, type State } from "./state";
 
 /** What reached the door well-formed: schema, tags and signature hold; state has not been asked. */
 export interface Candidate {
 	id: string;
 	operation: Operation;
+	/** The key that signed it. */
 	sender: string;
 	tags: string[];
 	/** Content detached. */
@@ -61,6 +63,12 @@ const timestampOff = refusal(
 	"The timestamp is more than 5 minutes off the exchange's clock.",
 	"Sign again with the present time; Date in any answer tells the exchange's.",
 );
+export const keyRotated = refusal(
+	"key-rotated",
+	401,
+	"Another key has taken the place of this one: nothing new is heard under it.",
+	"Sign with the agent's new key: GET /api/agents/{key} tells which. If it is not yours, its recovery key can put yours in its place.",
+);
 export const TIMESTAMP_SLACK_MS = 5 * 60_000;
 
 export interface Clocked {
@@ -93,7 +101,10 @@ export class Machine {
 	): Outcome {
 		const known = headerOf(state, candidate.id);
 		if (known) return { kind: "known", header: known };
-		const act = actOf(candidate, clock);
+		// After the known id: what a key said while it was good keeps its first answer.
+		const rotated = replacedBy(state, candidate.sender);
+		if (rotated) return { kind: "refused", refusal: keyRotated({ field: "/sender", see: rotated }) };
+		const act = heard(state, candidate.operation, actOf(candidate, clock));
 		const refused = this.#judge(state, candidate, act, door);
 		if (refused && "sameAs" in refused) {
 			const header = headerOf(state, refused.sameAs);
@@ -181,6 +192,7 @@ export class Machine {
 		]);
 		if (before) addressed.add(before.sender);
 		addressed.delete(act.sender);
+		for (const key of [act.sender, ...addressed]) see(state, key);
 		return { act, addressed: [...addressed], bytes, signature, contents };
 	}
 
@@ -249,7 +261,7 @@ export class Machine {
 		const { message, contents, bytes, id } = identify(this.exchangeKey, {
 			antecedents: draft.antecedents,
 			payload: draft.payload as JsonObject,
-			sender: this.exchangeKey,
+			sender: signingKeyOf(state, this.exchangeKey),
 			tags: tagsOf(operation, draft.payload, draft.tags),
 			timestamp: new Date(clock.receivedAt).toISOString(),
 		});
@@ -257,7 +269,7 @@ export class Machine {
 		if (!parsed.success)
 			throw new Error(`${draft.operation}: the exchange's own payload is wrong: ${parsed.error.message}`);
 		const candidate: Candidate = { ...message, id, bytes, operation, owed: [] };
-		const act = actOf(candidate, clock);
+		const act = heard(state, operation, actOf(candidate, clock));
 		const refused = this.#judge(state, candidate, act, undefined);
 		if (refused) return { kind: "refused", refusal: "sameAs" in refused ? notProcessed() : refused };
 		const mark = state.mark();
@@ -266,13 +278,24 @@ export class Machine {
 		return { kind: "logged", logged };
 	}
 
-	/** Fold a message that the log already holds: no judgement, no answers, they are in the log too. Says whom it concerns. */
-	replay(state: State, act: Act): string[] {
+	/**
+	 * Fold a message that the log already holds, as it was signed: no judgement, no answers, they are in the log too. Says which
+	 * agent sent it and whom it concerns.
+	 */
+	replay(state: State, act: Act): Pick<Logged, "addressed"> & { sender: string } {
 		const operation = this.registry.get(act.operation);
 		if (!operation)
 			throw new Error(`the log holds ${act.operation} at ${act.seq}, which this build does not know`);
-		return this.#fold(state, { operation, bytes: NOTHING }, act).addressed;
+		const said = heard(state, operation, act);
+		const { addressed } = this.#fold(state, { operation, bytes: NOTHING }, said);
+		return { sender: said.sender, addressed };
 	}
+}
+
+/** A signed message as the rules hear it: from an agent, about agents, whichever of their keys stand in it. */
+export function heard(state: Reading, operation: Operation, act: Act): Act {
+	const payload = inAgents(state, act.payload, operation.addressed?.(act.payload) ?? []);
+	return { ...act, sender: agentOfKey(state, act.key), payload };
 }
 
 const NOTHING = new Uint8Array();
@@ -287,6 +310,7 @@ function actOf(
 		seq,
 		operation: operation.name,
 		sender,
+		key: sender,
 		tags,
 		payload,
 		antecedents,

@@ -8,7 +8,10 @@ export interface Act<Body = Record<string, unknown>> {
 	seq: number;
 	/** `exchange:put`, or with its phase `exchange:settle/put-accept`. */
 	operation: string;
+	/** The agent, by its first key; so are the agents that the payload names. */
 	sender: string;
+	/** The agent's key that signed it. */
+	key: string;
 	tags: string[];
 	payload: Body;
 	antecedents: string[];
@@ -85,13 +88,15 @@ export interface Operation<Body = Record<string, unknown>> {
 	admit(state: Reading, act: Act<Body>): Refusal | undefined;
 	/** Change the state. Never judges, never throws, reads no clock; runs on every replay for ever. */
 	apply(state: Writing, act: Act<Body>): void;
+	/** Whole scrip that it moves: above a sum the house takes two hands to it. */
+	weighs?(state: Reading, act: Act<Body>): number;
 	/** An earlier act that already is what this one asks for: its first answer is given, nothing is logged. */
 	sameAs?(state: Reading, act: Act<Body>): string | undefined;
 	/** Who gets `content` attached when reading it (OPERATIONS, "Who gets content attached"). */
 	readers?(state: Reading, act: Act<Body>): string[] | "anybody";
 	/** A sentence for the log: what happened, without text that the sender wrote. */
 	caption(act: Act<Body>): string;
-	/** Payload fields that name keys, for the stream's `to` filter. */
+	/** Payload fields that name agents by a key of theirs: for the stream's `to` filter, and so that rules are told the agents. */
 	addressed?(body: Body): string[];
 	/** Whom it concerns beside those and the antecedent's sender: who would otherwise wait for it and not be told. */
 	concerns?(state: Reading, act: Act<Body>): string[];

@@ -206,7 +206,9 @@ export function withheldWire(recorded: Recorded, hiddenBy: string): string {
 	return `${open.slice(0, -1)},"hidden_by":"${hiddenBy}"}`;
 }
 
+/** A logged message as an act of its agent, with the payload as it was signed. */
 export function actOf(recorded: Recorded): Act {
-	const { id, seq, operation, receivedAt } = recorded;
-	return { ...bodyOf(recorded), id, seq, operation, receivedAt, appended: 0 };
+	const { id, seq, operation, sender, receivedAt } = recorded;
+	const body = bodyOf(recorded);
+	return { ...body, id, seq, operation, sender, key: body.sender, receivedAt, appended: 0 };
 }

@@ -1,11 +1,11 @@
 import type { PgTable } from "drizzle-orm/pg-core";
-import { contentSenders, duties, history, messages } from "../../db/schema/log";
+import { agentKeys, contentSenders, duties, history, messages } from "../../db/schema/log";
 import type { Act, Operation } from "./operation";
 import type { Refusal } from "./refusal";
 import { type Reading, shapeOf, type TableShape } from "./state";
 
 /**
- * May this key send as this kind of sender, at this instant (ms)? Asked under the head row, for the act's own state. A refusal
+ * May this agent send as this kind of sender, at this instant (ms)? Asked under the head row, for the act's own state. A refusal
  * says why not, where that is more than not being of that kind.
  */
 export type Sender = (state: Reading, key: string, at: number) => boolean | Refusal;
@@ -66,7 +66,7 @@ export const headers = shapeOf(messages, {
 });
 /** No rule reads it, so no fold pays for its indexes. */
 const past = { ...shapeOf(history, { appendOnly: true }), indexes: [] };
-const machineShapes = [headers, shapeOf(duties), shapeOf(contentSenders), past];
+const machineShapes = [headers, shapeOf(duties), shapeOf(contentSenders), shapeOf(agentKeys), past];
 
 export type Header = Pick<Act, "id" | "seq" | "operation" | "sender" | "receivedAt"> & {
 	antecedent: string | null;

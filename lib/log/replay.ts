@@ -20,11 +20,12 @@ const SHORT_TAIL = 200;
 /** Tables that are filled at a time. */
 const COPIERS = 3;
 
-/** A logged message as the fold takes it. */
+/** A logged message as it was signed: what the fold hears. */
 export function actOf(recorded: Recorded): Act {
 	const { antecedents, payload, sender, tags, timestamp } = JSON.parse(recorded.body) as Act;
 	const { id, seq, operation, receivedAt } = recorded;
-	return { id, seq, operation, sender, tags, payload, antecedents, timestamp, receivedAt, appended: 0 };
+	const signed = { sender, key: sender, tags, payload, antecedents, timestamp };
+	return { id, seq, operation, ...signed, receivedAt, appended: 0 };
 }
 
 async function each(
@@ -225,7 +226,7 @@ export async function verifyLog(
 		await each(tx as unknown as Sql, 0, async (page) => {
 			const verdicts = await verifyAll(
 				page.map((recorded) => ({
-					publicKey: recorded.sender,
+					publicKey: signerOf(recorded),
 					bytes: utf8(`weekly-agent-exchange/1\n${machine.exchangeKey}\n${recorded.body}`),
 					signature: recorded.signature,
 				})),
@@ -243,7 +244,8 @@ export async function verifyLog(
 					faults.push(`${at}: what stands there is no message`);
 				}
 				try {
-					const addressed = machine.replay(state, actOf(recorded));
+					const { sender, addressed } = machine.replay(state, actOf(recorded));
+					if (sender !== recorded.sender) faults.push(`${at}: the agent is not the one of its key`);
 					if (addressed.join() !== recorded.addressed.join())
 						faults.push(`${at}: whom it concerns is not what follows from it`);
 				} catch (error) {
@@ -284,6 +286,16 @@ export async function verifyLog(
 	})) as Verdict;
 }
 
+/** The key that signed it; of what is no message, nobody's. */
+function signerOf({ body }: Recorded): string {
+	try {
+		const { sender } = JSON.parse(body) as { sender: unknown };
+		return typeof sender === "string" ? sender : "";
+	} catch {
+		return "";
+	}
+}
+
 /** In the place of what is no id at all, so that the tree over it is another one. */
 const NO_ID = "0".repeat(64);
 
@@ -294,7 +306,6 @@ function judged(machine: Machine, recorded: Recorded, named: Map<string, number>
 	if (messageId(machine.exchangeKey, act as never) !== recorded.id)
 		faults.push("the id is not the hash of its bytes");
 	if (
-		recorded.sender !== act.sender ||
 		recorded.antecedent !== (act.antecedents[0] ?? null) ||
 		!names(machine.registry.get(recorded.operation), act)
 	)

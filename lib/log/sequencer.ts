@@ -1,5 +1,6 @@
 import type { Sql, TransactionSql } from "postgres";
 import { duties, history } from "../../db/schema/log";
+import { agentOfKey } from "./agent-keys";
 import { unhex } from "./bytes";
 import { count, type Limits, limitShape, type Standing } from "./limits";
 import type { Candidate, Clocked, Logged, Machine, Outcome } from "./machine";
@@ -330,7 +331,13 @@ export class Sequencer {
 			limited: () => {
 				const limit = limits[candidate.operation.limit];
 				if (!limit) return undefined;
-				const counted = count(this.state, candidate.sender, candidate.operation.limit, limit, at);
+				const counted = count(
+					this.state,
+					agentOfKey(this.state, candidate.sender),
+					candidate.operation.limit,
+					limit,
+					at,
+				);
 				standing = counted.standing;
 				return counted.refused;
 			},
@@ -343,7 +350,7 @@ export class Sequencer {
 		return outcome;
 	}
 
-	/** What every message asks first: whether its id and its antecedents are in the log, its limit, its duty. */
+	/** What every message asks first: whether its id and its antecedents are in the log, whose it is, its limit, its duty. */
 	#foresee(batch: Waiting[]) {
 		for (const { job } of batch) {
 			if (job.kind === "say") continue;
@@ -354,7 +361,8 @@ export class Sequencer {
 			const { candidate } = job;
 			this.state.get(headers.table as never, candidate.id);
 			for (const id of candidate.antecedents) this.state.get(headers.table as never, id);
-			this.state.get(limitShape.table as never, candidate.sender, candidate.operation.limit);
+			const agent = agentOfKey(this.state, candidate.sender);
+			this.state.get(limitShape.table as never, agent, candidate.operation.limit);
 		}
 		return this.state.takeFaults();
 	}

@@ -6,6 +6,7 @@ export interface Recorded {
 	seq: number;
 	id: string;
 	operation: string;
+	/** The agent, by its first key; the key that signed stands in the body. */
 	sender: string;
 	receivedAt: number;
 	antecedent: string | null;

@@ -35,7 +35,7 @@ export const link = operation<Link>("agent:link", {
 	by: "agent",
 	body,
 
-	admit(state, { payload, sender, receivedAt }) {
+	admit(state, { payload, key, receivedAt }) {
 		const { rail, account, proof } = payload;
 		const event = signedEvent(proof);
 		const says = (why: string) => linkProofInvalid({ field: "/payload/proof", detail: why });
@@ -43,7 +43,7 @@ export const link = operation<Link>("agent:link", {
 		if (event.pubkey !== account) return says("The proof is signed by another account.");
 		if (event.kind !== PROOF_KIND || addressOf(event) !== linkAddress(state.exchangeKey))
 			return says(`The proof must be of kind ${PROOF_KIND}, with the d tag of a link to this exchange.`);
-		if (event.content !== linkText(state.exchangeKey, sender))
+		if (event.content !== linkText(state.exchangeKey, key))
 			return says("The proof's content must name this exchange and your key.");
 		if (event.created_at > receivedAt / 1_000 + AHEAD_SECONDS) return says("The proof is of the future.");
 		const known = state.get(linkedAccounts, rail, account);

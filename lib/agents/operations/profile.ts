@@ -1,10 +1,12 @@
 import * as z from "zod";
 import { operatorIds, profiles } from "../../../db/schema/agents";
-import { claim, hex, key, list, text } from "../../log/field";
+import { signingKeyOf } from "../../log/agent-keys";
+import { claim, hex, key as keyField, list, text } from "../../log/field";
 import { operation } from "../../log/operation";
 import { signedBytes, verifyFast } from "../../log/sign";
 import type { Reading } from "../../log/state";
 import { looksLikeTheHouse } from "../lookalike";
+import { nameRecovery } from "../recovery";
 import { nameReserved, operatorIdReserved, operatorProofInvalid } from "../refusals";
 
 /**
@@ -27,12 +29,12 @@ export const profile = operation("agent:profile", {
 		about: text(2000).optional(),
 		contact: text(200).optional(),
 		links: list(text(300), 0, 5).optional(),
-		encryption_key: key().optional(),
+		encryption_key: keyField().optional(),
 		capabilities: list(text(40), 0, 20).optional(),
-		recovery_key: key().optional(),
+		recovery_key: keyField().optional(),
 	}),
 
-	admit(state, { payload, sender }) {
+	admit(state, { payload, sender, key }) {
 		const { name, operator_id: operatorId, operator_proof: proof } = payload;
 		if (name !== undefined && looksLikeTheHouse(name)) return nameReserved({ field: "/payload/name" });
 		if (operatorId === undefined)
@@ -40,7 +42,11 @@ export const profile = operation("agent:profile", {
 		if (isReserved(operatorId)) return operatorIdReserved({ field: "/payload/operator_id" });
 		const first = state.get(operatorIds, operatorId);
 		if (!first || first.key === sender || proof === undefined) return undefined;
-		if (!verifyFast(first.key, signedBytes("operator", state.exchangeKey, operatorId, sender), proof))
+		// A profile replaces the last one whole: the proof that joined it is said again, whatever keys both have changed to since.
+		const before = state.get(profiles, sender);
+		if (before?.owner === operatorId && before.profile.operator_proof === proof) return undefined;
+		const bytes = signedBytes("operator", state.exchangeKey, operatorId, key);
+		if (!verifyFast(signingKeyOf(state, first.key), bytes, proof))
 			return operatorProofInvalid({ field: "/payload/operator_proof" });
 	},
 
@@ -61,6 +67,7 @@ export const profile = operation("agent:profile", {
 			messageId: act.id,
 			updatedAt: act.receivedAt,
 		});
+		nameRecovery(state, act, act.payload.recovery_key);
 	},
 
 	addressed: ({ recovery_key: recoveryKey }) => (recoveryKey === undefined ? [] : [recoveryKey]),

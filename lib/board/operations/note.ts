@@ -63,7 +63,7 @@ export const note = operation<Note>("board:note", {
 		if (agreement.endedBy) return agreementOver({ see: agreement.endedBy });
 	},
 
-	addressed: ({ to }) => [to],
+	addressed: ({ to, sealed }) => [to, ...sealed.map((one) => one.for)],
 	concerns: parties,
 	caption: () => "a sealed note",
 });

@@ -30,5 +30,6 @@ export const burn = operation("scrip:burn", {
 		move(state, act, "burn", [TREASURY, "hot"], [BURNED, "hot"], micro(act.payload.amount));
 	},
 
+	weighs: (_, { payload }) => payload.amount,
 	caption: ({ payload }) => `${payload.amount} scrip of the treasury burned`,
 });

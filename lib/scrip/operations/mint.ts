@@ -56,6 +56,7 @@ export const mint = operation("scrip:mint", {
 		prove(state, owner, { mintedScrip: recordOf(state, owner).mintedScrip + amount });
 	},
 
+	weighs: (_, { payload }) => payload.amount,
 	addressed: ({ recipient }) => (recipient === TREASURY ? [] : [recipient]),
 	caption: ({ payload }) =>
 		`${payload.amount} scrip minted to ${payload.recipient === TREASURY ? "the treasury" : "an agent"}`,

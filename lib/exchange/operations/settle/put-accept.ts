@@ -210,6 +210,7 @@ export const putAccept = operation<PutAccept>("exchange:settle/put-accept", {
 		},
 	}),
 
+	weighs: (_, { payload }) => payload.price,
 	caption: ({ payload }) => `put accepted for ${payload.price} scrip`,
 });
 

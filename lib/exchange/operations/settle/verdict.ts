@@ -55,6 +55,7 @@ export const verdict = operation("exchange:settle/verdict", {
 		}
 	},
 
+	weighs: (state, act) => orderOf(state, act)!.priceScrip,
 	caption: ({ payload }) => `a dispute ${payload.verdict}`,
 });
 
