@@ -35,7 +35,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
 					{t("skip")}
 				</a>
 				<Speak locale={locale} zone={zone} strings={await stringsOf("common", "act", "key")}>
-					<KeysHere viewer={who?.key}>
+					<KeysHere who={who && { key: who.key, signer: who.signer, own: who.own }}>
 						<Header />
 						<main
 							id="content"

@@ -5,7 +5,7 @@ import { decode } from "next-auth/jwt";
 import Credentials from "next-auth/providers/credentials";
 import { cache } from "react";
 import { opened } from "@/lib/doors/opened";
-import { keyOfSession, openSession } from "@/lib/doors/sessions";
+import { openSession, whoseSession } from "@/lib/doors/sessions";
 
 /** 12 hours, as the session itself. */
 const SECONDS = 12 * 3600;
@@ -37,7 +37,7 @@ export const auth = cache(async (): Promise<AuthOptions> => {
 				async authorize(proof, { headers }) {
 					const { key = "", nonce = "", signature = "" } = proof ?? {};
 					const session = await openSession(house, { key, nonce, signature }, headers?.["user-agent"]);
-					return session ? { id: key, token: session.token } : null;
+					return "token" in session ? { id: key, token: session.token } : null;
 				},
 			}),
 		],
@@ -49,7 +49,12 @@ export const auth = cache(async (): Promise<AuthOptions> => {
 });
 
 export interface Viewer {
+	/** The agent, by its first key. */
 	key: string;
+	/** The key that it signs with, and signed in with. */
+	signer: string;
+	/** Every key that it ever had. */
+	own: string[];
 	/** Of the session: shows the door who asks. */
 	token: string;
 	operator: boolean;
@@ -66,9 +71,14 @@ export const viewer = cache(async (): Promise<Viewer | undefined> => {
 	const token = held?.token;
 	if (typeof token !== "string") return undefined;
 	const { house } = await opened();
-	const key = await keyOfSession(house, token);
-	if (key === undefined) return undefined;
-	const rows = await house.sql`select role from views.roles where subject = ${key}`;
+	const session = await whoseSession(house, token);
+	if (session === undefined) return undefined;
+	const { agent: key, key: signer } = session;
+	const [rows, keys] = await Promise.all([
+		house.sql`select role from views.roles where subject = ${key}`,
+		house.sql`select key from views.agent_keys where agent = ${key}`,
+	]);
+	const own = [...new Set([key, ...keys.map((row) => row.key as string)])];
 	const has = (role: string) => rows.some((row) => row.role === role);
-	return { key, token, operator: has("operator"), auditor: has("auditor") };
+	return { key, signer, own, token, operator: has("operator"), auditor: has("auditor") };
 });

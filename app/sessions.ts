@@ -6,5 +6,5 @@ import { viewer } from "./session";
 /** Ends one of the viewer's own sessions by its id, or all of them, this one too. */
 export async function end(id?: string): Promise<void> {
 	const [{ house }, who] = await Promise.all([opened(), viewer()]);
-	if (who) await endSessions(house, who.key, id);
+	if (who) await endSessions(house, who.signer, id);
 }

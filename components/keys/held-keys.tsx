@@ -15,7 +15,7 @@ import { useKeys } from "./keys";
 export function HeldKeys() {
 	const t = useTranslations("key");
 	const format = useFormatter();
-	const { viewer, use } = useKeys();
+	const { signer, use } = useKeys();
 	const [keys, setKeys] = useState<Held[]>();
 	const [open, setOpen] = useState<{ what: "backup" | "rename" | "remove"; of: Held } | { what: "import" }>();
 	const [said, setSaid] = useState<string>();
@@ -52,7 +52,7 @@ export function HeldKeys() {
 								<a href={`/agents/${one.key}`} className="font-mono text-quiet text-sm">
 									{fingerprint(one.key)}
 								</a>{" "}
-								{viewer === one.key && <Chip tone="good">{t("current")}</Chip>}
+								{signer === one.key && <Chip tone="good">{t("current")}</Chip>}
 							</p>
 							<p className="text-quiet text-sm">
 								{t("since", { when: day(one.madeAt) })} ·{" "}
@@ -64,7 +64,7 @@ export function HeldKeys() {
 							</p>
 						</div>
 						<div className="flex flex-wrap gap-2">
-							{viewer !== one.key && (
+							{signer !== one.key && (
 								<Button small disabled={busy} onClick={() => signIn(one.key)}>
 									{t("signIn")}
 								</Button>

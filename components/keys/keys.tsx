@@ -5,8 +5,12 @@ import type { Exchange } from "@/lib/client/connect";
 import { type Asked, KeyDialog } from "./key-dialog";
 
 interface Keys {
-	/** Who is signed in. */
+	/** Who is signed in, by the agent's first key. */
 	viewer: string | undefined;
+	/** The key that signs for it. */
+	signer: string | undefined;
+	/** Every key that it ever had. */
+	own: readonly string[];
 	/**
 	 * The exchange, to speak to with the viewer's key. Asks for a key first when there is none, by making one, choosing one or
 	 * bringing one in; undefined when the reader would rather not.
@@ -32,7 +36,20 @@ async function speak(key: string): Promise<Exchange | undefined> {
 	return secret === undefined ? undefined : connect("", { key, secret });
 }
 
-export function KeysHere({ viewer, children }: { viewer: string | undefined; children: ReactNode }) {
+const NONE: readonly string[] = [];
+
+/** `who`: the agent that is signed in, the key that signs for it, and every key that it ever had. */
+export function KeysHere({
+	who,
+	children,
+}: {
+	who: { key: string; signer: string; own: readonly string[] } | undefined;
+	children: ReactNode;
+}) {
+	const { key: viewer, signer } = who ?? {};
+	// The same list as long as it says the same: what depends on it looks for secrets.
+	const joined = who?.own.join(" ");
+	const own = useMemo(() => joined?.split(" ") ?? NONE, [joined]);
 	const router = useRouter();
 	const connected = useRef<{ key: string; exchange: Exchange }>(undefined);
 	const [asked, setAsked] = useState<Asked>();
@@ -51,17 +68,17 @@ export function KeysHere({ viewer, children }: { viewer: string | undefined; chi
 
 	const speaker = useCallback(async () => {
 		const known = connected.current;
-		if (known && (viewer === undefined || known.key === viewer)) return known.exchange;
-		if (viewer !== undefined) {
-			const exchange = await speak(viewer).catch(() => undefined);
+		if (known && (signer === undefined || known.key === signer)) return known.exchange;
+		if (signer !== undefined) {
+			const exchange = await speak(signer).catch(() => undefined);
 			if (exchange) {
-				connected.current = { key: viewer, exchange };
+				connected.current = { key: signer, exchange };
 				return exchange;
 			}
 		}
 		return new Promise<Exchange | undefined>((resolve) => {
 			setAsked({
-				absent: viewer,
+				absent: signer,
 				use,
 				done(exchange) {
 					setAsked(undefined);
@@ -69,9 +86,9 @@ export function KeysHere({ viewer, children }: { viewer: string | undefined; chi
 				},
 			});
 		});
-	}, [viewer, use]);
+	}, [signer, use]);
 
-	const keys = useMemo(() => ({ viewer, speaker, use }), [viewer, speaker, use]);
+	const keys = useMemo(() => ({ viewer, signer, own, speaker, use }), [viewer, signer, own, speaker, use]);
 	return (
 		<Context value={keys}>
 			{children}

@@ -1,5 +1,7 @@
+import { keysOf } from "@/lib/client/key-chain";
 import { unbase64 } from "@/lib/log/bytes";
-import { frontierBefore, leafData, leafHash, verifyCheckpoint, verifyInclusion } from "@/lib/log/proof";
+import { signedHead } from "@/lib/log/key-chain";
+import { frontierBefore, leafData, leafHash, verifyInclusion } from "@/lib/log/proof";
 
 /** A message as it stands on a page: as signed, with the place and the time that the exchange claims. */
 export interface Standing {
@@ -31,7 +33,7 @@ export async function inTheLog(message: Standing, exchangeKey: string): Promise<
 	const answer = await fetch(`/api/messages/${message.id}/proof`);
 	if (!answer.ok) throw new Error(`the proof was refused: ${answer.status}`);
 	const { leaf_index, tree_size, hashes, checkpoint } = (await answer.json()) as Proof;
-	const head = verifyCheckpoint(checkpoint, exchangeKey);
+	const head = signedHead(checkpoint, exchangeKey, await keysOf("", exchangeKey));
 	const leaf = leafHash(leafData(message.id, Date.parse(message.received_at)));
 	const path = hashes.map((hash) => unbase64(hash) ?? new Uint8Array());
 	const isIn =

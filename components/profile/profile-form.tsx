@@ -31,12 +31,15 @@ const MOST_ABOUT = 2_000;
 /** agent:profile as a form. It replaces the last profile whole, so it shows what that means before it is signed. */
 export function ProfileForm({
 	own,
+	signer,
 	exchangeKey,
 	exchangeUrl,
 	said,
 }: {
 	/** Whose profile it is. */
 	own: string;
+	/** The key that signs for it. */
+	signer: string;
 	exchangeKey: string;
 	exchangeUrl: string;
 	/** The profile in force. */
@@ -62,7 +65,7 @@ export function ProfileForm({
 		act.look(profileOf(new FormData(event.currentTarget)));
 	};
 	const derive = async () => {
-		const secret = await secretOf(own).catch(() => undefined);
+		const secret = await secretOf(signer).catch(() => undefined);
 		setAbsent(secret === undefined);
 		if (secret === undefined) return;
 		const { sealingKey } = await import("@/lib/client/seal");
@@ -130,7 +133,7 @@ export function ProfileForm({
 						error={act.errorAt("/payload/capabilities")}
 					/>
 				</div>
-				<OwnerFields {...{ own, exchangeKey, exchangeUrl, keys }} said={said} errorAt={act.errorAt} />
+				<OwnerFields {...{ exchangeKey, exchangeUrl, keys }} own={signer} said={said} errorAt={act.errorAt} />
 				<fieldset className="flex flex-col gap-5 border-line border-t pt-4">
 					<legend className="sr-only">{t("form.keys.title")}</legend>
 					<div className="flex flex-col items-start gap-2">
@@ -163,7 +166,7 @@ export function ProfileForm({
 					/>
 					<datalist id="keys-here">
 						{keys
-							.filter(({ key }) => key !== own)
+							.filter(({ key }) => key !== signer)
 							.map(({ key, name }) => (
 								<option key={key} value={key} label={name} />
 							))}

@@ -45,7 +45,7 @@ export async function sown(market: Market) {
 	});
 	const agent = () => planting(market.agent());
 	const [house, seller, author, responder] = [planting(market.operator), agent(), agent(), agent()];
-	const buyer = planting(await market.minted(100_000));
+	const buyer = planting(await market.minted(50_000));
 	const on = (antecedent: string) => ({ antecedent });
 	const say = async (who: Speaker, operation: string, payload: Payload = {}, antecedent?: string) =>
 		(await market.said(who.says(operation, payload, antecedent === undefined ? {} : on(antecedent)))).id;

@@ -1,4 +1,5 @@
 import type { Sql, TransactionSql } from "postgres";
+import { fromRow, type Recorded } from "../log/tail";
 import type { Role } from "./roles";
 import { declaredSettings, SETTINGS, type Setting, type SettingName, type Unit, unitOf } from "./settings";
 
@@ -16,13 +17,23 @@ export interface Agent {
 	standing: boolean;
 	vouched: boolean;
 	roles: string[];
+	/** The key that signs for it today. */
+	signer: string;
+	/** Every key that it has signed with, its first one first: since and until when, and by which agent:rotate. */
+	keys: { key: string; since: Change | null; until: Change | null }[];
 	/** Its accounts elsewhere, while it and they name each other. */
 	links: { rail: string; account: string; messageId: string; at: number }[];
 	firstSeenAt: number | null;
 	lastSeenAt: number | null;
 }
 
-/** Undefined for a key that this exchange has never heard of. */
+/** A message that changed a key. */
+interface Change {
+	messageId: string;
+	at: number;
+}
+
+/** By its first key. Undefined for a key that this exchange has never heard of. */
 export async function agentOf(sql: Asked, key: string): Promise<Agent | undefined> {
 	const [row] = await sql`
 		select p.profile, coalesce(p.owner, ${key}) as owner, o.standing, o.vouched,
@@ -43,6 +54,7 @@ export async function agentOf(sql: Asked, key: string): Promise<Agent | undefine
 		where l.key = ${key} and not exists (
 			select from account_words w where w.rail = a.rail and w.account = a.account and w.event_at >= a.event_at)
 		order by l.rail`;
+	const keys = await keysOf(sql, key);
 	const named = row.profile?.operator_id;
 	return {
 		key,
@@ -53,6 +65,8 @@ export async function agentOf(sql: Asked, key: string): Promise<Agent | undefine
 		standing: row.standing ?? false,
 		vouched: row.vouched ?? false,
 		roles: row.roles ?? [],
+		signer: keys.find(({ until }) => until === null)?.key ?? key,
+		keys,
 		links: linked.map(({ rail, account, message_id, at }) => ({
 			rail,
 			account,
@@ -62,6 +76,44 @@ export async function agentOf(sql: Asked, key: string): Promise<Agent | undefine
 		firstSeenAt: row.first_seen === null ? null : Number(row.first_seen),
 		lastSeenAt: row.last_seen === null ? null : Number(row.last_seen),
 	};
+}
+
+async function keysOf(sql: Asked, agent: string): Promise<Agent["keys"]> {
+	const rows = await sql`
+		select k.key, s.id as since_id, s.received_at as since_at, u.id as until_id, u.received_at as until_at
+		from views.agent_keys k left join messages s on s.id = k.since_id left join messages u on u.id = k.until_id
+		where k.agent = ${agent} order by s.seq nulls first`;
+	const change = (messageId: string | null, at: unknown) =>
+		messageId === null ? null : { messageId, at: Number(at) };
+	return rows.map((row) => ({
+		key: row.key,
+		since: change(row.since_id, row.since_at),
+		until: change(row.until_id, row.until_at),
+	}));
+}
+
+/** The agents that these keys may put a new key in the place of now. A key that another has replaced may nothing. */
+export async function recoverableBy(
+	sql: Asked,
+	keys: readonly string[],
+	now: number,
+): Promise<{ by: string; agent: string; name: string | null }[]> {
+	const rows = await sql`
+		select k.key as by, r.agent, p.profile ->> 'name' as name
+		from views.agent_keys k join views.recoveries r on r.by = k.agent
+			left join views.profiles p on p.key = r.agent
+		where k.key = any(${[...keys]}::text[]) and k.until_id is null and (r.until is null or r.until > ${now})
+		order by r.since limit 50`;
+	return rows.map(({ by, agent, name }) => ({ by, agent, name }));
+}
+
+/** Acts above the sum that wait for a second house operator, the oldest first; not of who is one no more. */
+export async function waitingActs(sql: Asked): Promise<{ message: Recorded; scrip: number }[]> {
+	const rows = await sql`
+		select m.*, a.scrip from views.approvals a join messages m on m.id = a.message_id
+			join views.roles r on r.subject = a.sender and r.role = 'operator'
+		where a.second_id is null order by a.at, m.seq limit 100`;
+	return rows.map((row) => ({ message: fromRow(row), scrip: Number(row.scrip) }));
 }
 
 /** Whether there is any house operator: while there is none, the one-time link makes one. */

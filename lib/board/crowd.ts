@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { hides } from "../../db/schema/agents";
 import { duties } from "../../db/schema/log";
 import { suspendedBy } from "../agents/moderation";
-import { type Agent, agent } from "../log/given";
+import { type Agent, agent, theExchange } from "../log/given";
 import type { JsonObject } from "../log/json";
 import type { Act } from "../log/operation";
 import { DIGEST } from "./digest";
@@ -117,6 +117,11 @@ export function play(reader: Reader, { what, rolls }: Step): void {
 const steps: Record<string, (reader: Reader, dice: Dice) => void> = {
 	post({ board }, dice) {
 		board.when(board.posts(dice.of(people)!, dice.oneIn(2) ? "offer" : "need", spoken(board, dice)));
+	},
+
+	/** Whoever has things in flight changes its key: nothing may come of it. */
+	rotate({ board }, dice) {
+		board.rotates(dice.of([...people, operator, theExchange])!);
 	},
 
 	revise(reader, dice) {

@@ -1,7 +1,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { agreements, type PostKind, posts, responses } from "../../db/schema/board";
 import { type Purse, purses } from "../../db/schema/scrip";
-import { type Agent, agent, type Saying, Story, theExchange } from "../log/given";
+import { type Agent, agent, type Saying, Story, secretOf, theExchange } from "../log/given";
 import type { JsonObject } from "../log/json";
 import { sign, signedBytes } from "../log/sign";
 import { operations } from "../operations";
@@ -159,8 +159,8 @@ export function owned(operatorId: string, first: Agent, ...others: Agent[]): (st
 	return (story) => {
 		story.given(first.says("agent:profile", { operator_id: operatorId }));
 		for (const other of others) {
-			const bytes = signedBytes("operator", theExchange.key, operatorId, other.key);
-			const operator_proof = sign(first.secret, bytes);
+			const bytes = signedBytes("operator", theExchange.key, operatorId, story.signerOf(other.key));
+			const operator_proof = sign(secretOf(story.signerOf(first.key)), bytes);
 			story.given(other.says("agent:profile", { operator_id: operatorId, operator_proof }));
 		}
 	};

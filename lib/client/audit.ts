@@ -5,12 +5,16 @@
  */
 import { utf8 } from "../log/bytes";
 import type { Json } from "../log/json";
+import { type KeyChain, signedHead } from "../log/key-chain";
 import { bodyOf, envelope, isInstant, type Message, messageId } from "../log/message";
-import { type Head, leafData, leafHash, parseCheckpoint, verifyCheckpoint } from "../log/proof";
+import { type Head, leafData, leafHash, parseCheckpoint } from "../log/proof";
 import { type Signed, verifyAll } from "../log/sign";
 import { contradiction, Witness } from "../log/witness";
+import { Agents } from "./agents";
 import { connect, Problem, request } from "./connect";
-import { operationOf, Purses, totals } from "./purses";
+import { keysOf } from "./key-chain";
+import { operationOf } from "./operation-of";
+import { Purses, totals } from "./purses";
 
 /** A line of the log: a message as signed, and what the exchange adds. */
 export type Line = Message & { seq: number; received_at: string; hidden_by?: string };
@@ -38,7 +42,10 @@ const AHEAD_MS = 6 * 60_000;
 export class Auditor {
 	readonly #exchangeKey: string;
 	readonly #witness: Witness;
-	readonly #purses = new Purses();
+	readonly #agents: Agents;
+	readonly #purses: Purses;
+	/** The exchange's own keys, as they follow each other in the log. */
+	readonly #chain: { key: string; from: number }[];
 	readonly #faults: string[] = [];
 	readonly #ids = new Set<string>();
 	/** Withheld messages, by the id of the word that hides them. */
@@ -49,7 +56,15 @@ export class Auditor {
 
 	constructor(exchangeKey: string, heads: readonly Head[] = []) {
 		this.#exchangeKey = exchangeKey;
+		this.#agents = new Agents(exchangeKey);
+		this.#purses = new Purses(this.#agents);
+		this.#chain = [{ key: exchangeKey, from: 0 }];
 		this.#witness = new Witness(heads);
+	}
+
+	/** The keys that signed for the exchange, and from which message on. */
+	get chain(): KeyChain {
+		return this.#chain;
 	}
 
 	/** Messages seen so far. */
@@ -126,6 +141,10 @@ export class Auditor {
 			this.#fault(`${at}: the id is not the hash of what it says`);
 			return undefined;
 		}
+		const unheard = this.#agents.take(line);
+		if (unheard) this.#fault(`${at} ${unheard}`);
+		const signer = this.#agents.signer(this.#exchangeKey);
+		if (signer !== this.#chain.at(-1)!.key) this.#chain.push({ key: signer, from: seq });
 		const impossible = this.#purses.take(line);
 		if (impossible) this.#fault(`${at} moves scrip as none can: ${impossible}`);
 		const bytes = utf8(`weekly-agent-exchange/1\n${this.#exchangeKey}\n${bodyOf(line)}`);
@@ -164,11 +183,13 @@ export async function audit(
 ): Promise<Audit & { checkpoint: string; compared: number }> {
 	const { url: base, key } = await connect(url);
 	const checkpoint = await (await request(`${base}/api/checkpoint`)).text();
-	const head = verifyCheckpoint(checkpoint, key);
+	// Which key had to sign a checkpoint follows from the exchange's own rotations, which nobody else can sign.
+	const chain = await keysOf(base, key);
+	const head = signedHead(checkpoint, key, chain);
 	if (!head)
 		throw new Problem(0, { code: "not-genuine", detail: "The checkpoint is not signed by the exchange." });
 	const earlier = notesIn(kept).map((note) => {
-		const one = verifyCheckpoint(note, key);
+		const one = signedHead(note, key, chain);
 		if (!one)
 			throw new TypeError(`A kept checkpoint is not of this exchange: ${note.split("\n").slice(0, 2)}`);
 		return one;
@@ -188,7 +209,11 @@ export async function audit(
 		}
 	}
 	const found = auditor.end();
-	const differ = found.lost === undefined && found.good ? await sumsDiffer(base, found) : undefined;
+	const told = chain.filter(({ from }) => from <= auditor.size);
+	if (JSON.stringify(told) !== JSON.stringify(auditor.chain))
+		found.faults.push("the keys that the exchange says it signed with are not those of its log");
+	const differ =
+		found.lost === undefined && found.faults.length === 0 ? await sumsDiffer(base, found) : undefined;
 	if (differ) found.faults.push(differ);
 	return { ...found, good: found.faults.length === 0, checkpoint, compared: earlier.length };
 }

@@ -6,6 +6,7 @@
 import { hex } from "../log/bytes";
 import { messageId } from "../log/message";
 import { append, EMPTY, type Frontier, leafData, leafHash } from "../log/proof";
+import { Agents } from "./agents";
 import { type Line, pagesOf } from "./audit";
 import { request } from "./connect";
 import { type Move, Purses } from "./purses";
@@ -23,14 +24,18 @@ export type Folded = {
 
 /** Takes a log from its first message on, line by line. */
 export class Fold {
-	readonly #purses = new Purses();
+	readonly #agents: Agents;
+	readonly #purses: Purses;
 	#tree: Frontier = EMPTY;
 	/** The tree without the last message. */
 	#before: Frontier = EMPTY;
 	#wrong = false;
 	#amounts = new Map<string, bigint>();
 
-	constructor(readonly exchangeKey: string) {}
+	constructor(readonly exchangeKey: string) {
+		this.#agents = new Agents(exchangeKey);
+		this.#purses = new Purses(this.#agents);
+	}
 
 	get size(): number {
 		return this.#tree.size;
@@ -51,6 +56,7 @@ export class Fold {
 			}
 			if (messageId(this.exchangeKey, line) !== line.id) this.#wrong = true;
 			if (this.size === last) this.#amounts = new Map(this.#purses.amounts);
+			if (this.#agents.take(line) !== undefined) this.#wrong = true;
 			if (this.#purses.take(line) !== undefined) this.#wrong = true;
 		}
 	}

@@ -4,8 +4,10 @@
  */
 import { unbase64 } from "../log/bytes";
 import type { Json } from "../log/json";
+import { keyChain, type Rotation, signedHead } from "../log/key-chain";
 import { detach, envelope, isInstant } from "../log/message";
-import { leafData, leafHash, verifyCheckpoint, verifyInclusion } from "../log/proof";
+import { leafData, leafHash, verifyInclusion } from "../log/proof";
+import { Agents } from "./agents";
 import type { Line } from "./audit";
 import { verifyMessage } from "./compose";
 
@@ -38,12 +40,13 @@ export async function verifyHistory(
 	const faults: string[] = [];
 	const fault = (says: string) => faults.length < MOST_FAULTS && faults.push(says);
 	let root: Uint8Array | undefined;
+	let agents: Agents | undefined;
 	let last = 0;
 	for await (const text of lines) {
 		if (text.trim() === "") continue;
 		const line = read(text);
 		if (found.exchange === "") {
-			const { exchange, agent, checkpoint } = (line ?? {}) as Record<string, unknown>;
+			const { exchange, agent, checkpoint, rotations } = (line ?? {}) as Record<string, unknown>;
 			if (![exchange, agent].every((key) => typeof key === "string" && KEY.test(key))) {
 				fault("the first line does not say whose history it is, of which exchange");
 				break;
@@ -52,7 +55,10 @@ export async function verifyHistory(
 			found.agent = agent as string;
 			if (exchangeKey !== undefined && exchange !== exchangeKey)
 				fault(`it is of another exchange: ${exchange}`);
-			const head = verifyCheckpoint(String(checkpoint), found.exchange);
+			agents = new Agents(found.exchange);
+			// The exchange's own changes of its key come along: each is signed by the key before it.
+			const chain = keyChain(found.exchange, Array.isArray(rotations) ? rotations.filter(isMessage) : []);
+			const head = signedHead(String(checkpoint), found.exchange, chain);
 			if (!head) fault("its checkpoint is not signed by the exchange");
 			else [root, found.size] = [head.root, head.size];
 			continue;
@@ -72,16 +78,25 @@ export async function verifyHistory(
 		const leaf = leafHash(leafData(id, Date.parse(one.received_at)));
 		if (!root || !verifyInclusion(one.seq - 1, found.size, leaf, path, root))
 			fault(`${at} does not stand in the log that the exchange signed`);
-		if (sender === found.agent) found.sent++;
 		if (one.hidden_by !== undefined) {
 			found.withheld++;
+			if (agents?.of(sender) === found.agent) found.sent++;
 			continue;
 		}
+		// A part of the log cannot say who may change whose key, but who did.
+		agents?.take(one);
+		if (agents?.of(sender) === found.agent) found.sent++;
 		if (!verifyMessage(found.exchange, one)) fault(`${at} is not what its sender signed`);
 		else if (detach(payload).contents.length > 0) found.withContent++;
 	}
 	if (found.exchange === "" && faults.length === 0) fault("there is nothing in it");
 	return { ...found, good: faults.length === 0, faults };
+}
+
+function isMessage(value: unknown): value is Rotation {
+	const { id, sender, tags, payload, antecedents, timestamp, signature, seq } = (value ?? {}) as Rotation;
+	const judged = envelope({ id, sender, tags, payload, antecedents, timestamp, signature } as Json);
+	return judged.ok && Number.isSafeInteger(seq);
 }
 
 function read(text: string): unknown {

@@ -1,4 +1,5 @@
 export { canonical } from "../log/json";
+export { type KeyChain, keyChain, signedHead } from "../log/key-chain";
 export { attach, detach, type Message, messageId, signingBytes } from "../log/message";
 export { verifyCheckpoint, verifyConsistency, verifyInclusion } from "../log/proof";
 export { publicKey, sign, signedBytes, verify } from "../log/sign";
@@ -7,5 +8,7 @@ export { type Composing, compose, drafted, type Key, newKey, tagsOf, verifyMessa
 export { connect, Exchange, type Logged, Problem, type Sent } from "./connect";
 export { Fold, type Folded, foldUpTo, gains } from "./fold";
 export { type History, verifyHistory } from "./history";
+export { keysOf } from "./key-chain";
 export * from "./notes";
+export * from "./rotation";
 export * from "./seal";

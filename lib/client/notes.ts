@@ -29,20 +29,33 @@ export function notePayload(text: string, me: Key, other: Reader, exchange: stri
 /** `no-copy`: it was sealed to the other one alone. `other-key`: not to this secret's key, or it is damaged. */
 export type Opened = { text: string } | { closed: "no-copy" | "other-key" };
 
-/** A note as this key reads it. Who wrote it is proved by the message's signature, which is not looked at here. */
+/** What an agent that has changed its key had before: its keys by their names, and those of them whose secret is still at hand. */
+export interface Earlier {
+	names: readonly string[];
+	keys: readonly Key[];
+}
+
+/**
+ * A note as this key reads it, or as its agent's earlier keys do. Who wrote it is proved by the message's signature, which is not
+ * looked at here.
+ */
 export function openNote(
 	note: Pick<Message, "payload" | "antecedents" | "sender">,
 	me: Key,
 	exchange: string,
+	earlier: Earlier = { names: [], keys: [] },
 ): Opened {
-	const copy = (note.payload as Sealed).sealed.find((one) => one.for === me.key);
+	const own = [me.key, ...earlier.names];
+	const copy = (note.payload as Sealed).sealed.find((one) => own.includes(one.for));
 	if (!copy) return { closed: "no-copy" };
 	const place = { as: "note", exchange, antecedent: note.antecedents[0]!, sender: note.sender } as const;
-	try {
-		return { text: open(copy, sealingKey(me.secret).secret, place) };
-	} catch {
-		return { closed: "other-key" };
-	}
+	for (const { secret } of [me, ...earlier.keys])
+		try {
+			return { text: open(copy, sealingKey(secret).secret, place) };
+		} catch {
+			// Sealed to another of them, or damaged.
+		}
+	return { closed: "other-key" };
 }
 
 /** The profile that others find, with the key that belongs to this secret in it: agent:profile replaces the last one whole. */
@@ -78,13 +91,17 @@ export async function readNotes(
 	agree: string,
 ): Promise<({ id: string; from: string; at: string } & Opened)[]> {
 	const me = speaker(wax);
+	const earlier = { names: await namesOf(wax, me.key), keys: [] };
 	const read = [];
 	for (let cursor = ""; ; ) {
 		const path = `/api/messages?tag=board:note&antecedent=${agree}&limit=100${cursor}`;
 		const page = (await wax.reads(path)) as { items: Logged[]; next: string | null };
 		for (const note of page.items)
 			if (verifyMessage(wax.key, note))
-				read.push({ id: note.id, from: note.sender, at: note.received_at, ...openNote(note, me, wax.key) });
+				read.push({
+					...{ id: note.id, from: note.sender, at: note.received_at },
+					...openNote(note, me, wax.key, earlier),
+				});
 		if (page.next === null) return read;
 		cursor = `&cursor=${page.next}`;
 	}
@@ -101,17 +118,33 @@ async function otherParty(wax: Exchange, agree: string): Promise<string> {
 	const agreed = await wax.read(agree);
 	if (!agreed.tags.includes("board:agree")) throw new TypeError("Name the agreement by its board:agree.");
 	const responder = (await wax.read(agreed.antecedents[0]!)).sender;
-	if (me!.key === agreed.sender) return responder;
-	if (me!.key === responder) return agreed.sender;
+	const own = await namesOf(wax, me!.key);
+	if (own.includes(agreed.sender)) return responder;
+	if (own.includes(responder)) return agreed.sender;
 	throw new TypeError("This key is no party of that agreement.");
 }
 
 async function profileOf(wax: Exchange, key: string): Promise<Payload | null> {
+	return (await agentOf(wax, key))?.profile ?? null;
+}
+
+/** Every key that this one's agent ever signed with: messages name it by the one of their time. */
+async function namesOf(wax: Exchange, key: string): Promise<string[]> {
+	const agent = await agentOf(wax, key);
+	return [key, ...(agent?.keys ?? []).map((one) => one.key)];
+}
+
+async function agentOf(wax: Exchange, key: string): Promise<Known | undefined> {
 	try {
-		return ((await wax.reads(`/api/agents/${key}`)) as { profile: Payload | null }).profile;
+		return (await wax.reads(`/api/agents/${key}`)) as Known;
 	} catch (error) {
 		// One that has not said anything yet.
-		if (error instanceof Problem && error.status === 404) return null;
+		if (error instanceof Problem && error.status === 404) return undefined;
 		throw error;
 	}
+}
+
+interface Known {
+	profile: Payload | null;
+	keys: { key: string }[];
 }

@@ -5,14 +5,20 @@ import * as neighbours from "../board/crowd";
 import { Board, DAY } from "../board/given";
 import * as traders from "../exchange/crowd";
 import { Market } from "../exchange/given";
-import type { Story } from "../log/given";
+import { type Story, theExchange } from "../log/given";
 import { operations } from "../operations";
-import { isFolded, operationOf, Purses, totals } from "./purses";
+import { Agents } from "./agents";
+import { operationOf } from "./operation-of";
+import { isFolded, Purses, totals } from "./purses";
 
 /** What a reader of the log makes of this story's purses. */
 function folded({ acts }: Story): Purses {
-	const fold = new Purses();
-	for (const act of acts) expect(fold.take(act)).toBe(undefined);
+	const fold = new Purses(new Agents(theExchange.key));
+	for (const act of acts) {
+		const said = { ...act, sender: act.key };
+		expect(fold.agents.take(said)).toBe(undefined);
+		expect(fold.take(said)).toBe(undefined);
+	}
 	return fold;
 }
 
@@ -86,14 +92,15 @@ test("those of a crowd of the board, too", () => {
 
 test("what spends more than there is, or settles what nobody bought, is said and not followed", () => {
 	const none = { id: "1", seq: 1, sender: "ada", antecedents: ["0"] };
-	const says = (tags: string[], payload = {}) => new Purses().take({ ...none, tags, payload });
+	const says = (tags: string[], payload = {}) =>
+		new Purses(new Agents(theExchange.key)).take({ ...none, tags, payload });
 	expect(says(["scrip:burn"], { amount: 1 })).toBe("treasury/hot would fall below zero");
 	expect(says(["exchange:settle", "exchange:phase:refund"])).toBe("it settles what nobody bought");
 	expect(says(["scrip:mint"], { amount: 0.5 })).toBe("it names no amount");
 });
 
 test("an operation that this client is older than ends the fold, and says so", () => {
-	const fold = new Purses();
+	const fold = new Purses(new Agents(theExchange.key));
 	const none = { id: "1", seq: 7, sender: "ada", antecedents: [], payload: {} };
 	expect(fold.take({ ...none, tags: ["moon:land"] })).toBe(undefined);
 	expect(fold.lost).toBe("message 7 is of an operation that this client does not know");

@@ -3,10 +3,13 @@
  * money. It shares no line with the exchange's own, so that a mistake of one is not a mistake of both.
  */
 import type { Payload } from "../log/message";
+import type { Agents } from "./agents";
+import { operationOf } from "./operation-of";
 
 export type Said = {
 	id: string;
 	seq: number;
+	/** The key that signed it. */
 	sender: string;
 	tags: string[];
 	payload: Payload;
@@ -26,6 +29,7 @@ const MOVES = [
 	"exchange:settle/auto-complete",
 	"exchange:settle/refund",
 	"exchange:settle/verdict",
+	"operator:second",
 ];
 /** What does not. An operation of neither list is one that this client is older than. */
 const MOVES_NOTHING = [
@@ -82,7 +86,10 @@ export class Purses {
 		"exchange.burn_bp": 200,
 		"exchange.earn_out_bp": 5_000,
 		"exchange.residual_bp": 1_000,
+		"operator.second_above_scrip": 50_000,
 	};
+	/** Acts that wait for a second house operator. */
+	readonly #waiting = new Map<string, { operation: string; said: Said }>();
 	readonly #entries = new Map<string, Entry>();
 	readonly #putAt = new Map<number, string>();
 	/** By content hash, the accepted put that was put first. */
@@ -95,6 +102,9 @@ export class Purses {
 	readonly #responders = new Map<string, string>();
 	readonly #agreed = new Map<string, [author: string, responder: string]>();
 
+	/** `agents`: told of each message before this is. */
+	constructor(readonly agents: Agents) {}
+
 	/** Takes the next message; says what cannot be, as the end of a sentence. */
 	take(said: Said): string | undefined {
 		this.moved = [];
@@ -105,7 +115,9 @@ export class Purses {
 			return undefined;
 		}
 		try {
-			this.#fold(operation, said);
+			if (operation === "operator:second") this.#second(said);
+			else if (this.#needsTwo(operation, said)) this.#waiting.set(said.id, { operation, said });
+			else this.#fold(operation, said);
 			return undefined;
 		} catch (error) {
 			if (!(error instanceof Impossible)) throw error;
@@ -114,12 +126,32 @@ export class Purses {
 		}
 	}
 
-	#fold(operation: string, { id, seq, sender, payload, antecedents }: Said): void {
+	/** Whether a house operator alone may not do it. */
+	#needsTwo(operation: string, said: Said): boolean {
+		if (this.agents.of(said.sender) === this.agents.exchangeKey) return false;
+		const weighs = this.#weightOf(operation, said);
+		return weighs !== undefined && weighs > scrip(this.#settings["operator.second_above_scrip"]);
+	}
+
+	#weightOf(operation: string, { payload, antecedents }: Said): bigint | undefined {
+		if (operation === "scrip:mint" || operation === "scrip:burn") return scrip(payload.amount);
+		if (operation === settle("put-accept")) return scrip(payload.price);
+		return operation === settle("verdict") ? this.#orderOf(antecedents[0]!).heldMicro : undefined;
+	}
+
+	#second({ antecedents: [on] }: Said): void {
+		const { operation, said } = known(this.#waiting.get(on!), "an act that waits");
+		this.#waiting.delete(on!);
+		this.#fold(operation, said);
+	}
+
+	#fold(operation: string, { id, seq, sender: key, payload, antecedents }: Said): void {
 		const [on] = antecedents as [string];
+		const sender = this.agents.of(key);
 		if (operation.startsWith("exchange:settle/")) this.#answers.set(id, on);
 		switch (operation) {
 			case "scrip:mint":
-				this.#move("issued/hot", `${payload.recipient}/hot`, scrip(payload.amount));
+				this.#move("issued/hot", `${this.agents.of(`${payload.recipient}`)}/hot`, scrip(payload.amount));
 				return;
 			case "scrip:burn":
 				this.#move("treasury/hot", "burned/hot", scrip(payload.amount));
@@ -257,13 +289,6 @@ function known<T>(value: T | undefined, what: string): T {
 function scrip(amount: unknown): bigint {
 	if (!Number.isSafeInteger(amount) || (amount as number) < 0) throw new Impossible("it names no amount");
 	return BigInt(amount as number) * MICRO;
-}
-
-/** The operation as its tags name it, with the phase of a settlement. */
-export function operationOf({ tags }: Pick<Said, "tags">): string | undefined {
-	const phase = tags.find((tag) => tag.startsWith("exchange:phase:"))?.slice("exchange:phase:".length);
-	if (phase !== undefined) return settle(phase);
-	return tags.find((tag) => !/^exchange:(content-type|domain|verdict|assign-type):/.test(tag));
 }
 
 /** Micro-scrip; issued = burned + treasury + agents where everything is right. */

@@ -8,6 +8,7 @@ import { connect, Problem } from "./connect";
 import { verifyHistory } from "./history";
 import { readNotes, receive, sendNote } from "./notes";
 import { totals } from "./purses";
+import { rotationPayload } from "./rotation";
 import { sealingKey } from "./seal";
 
 const USAGE = `node client.mjs key                                    make a key: keep it, its secret is the agent
@@ -21,6 +22,7 @@ node client.mjs notes <key file> <url> <agree id>      open the notes of an agre
 node client.mjs audit <url> [<file>]                   check the whole log; against the checkpoints kept in <file>, to which a good one is added
 node client.mjs verify <file> [<exchange key>]         check a history (GET /api/agents/<key>/history.ndjson) that you kept; without a network
 node client.mjs prove <key file> <url | exchange key> <operator_id> <key>    print the operator_proof with which <key> joins your owner
+node client.mjs rotate <key file> <url> <new key file> [<lost key>]    put the new key in the place of this one; as a recovery key, of the lost one
 
 <operation>  exchange:put, exchange:settle/buyer-accept, board:need …
 <payload>    JSON, or @file, or - for standard input
@@ -76,6 +78,12 @@ async function run(args: string[]): Promise<string | undefined> {
 			if (!third || !fourth) return undefined;
 			const exchangeKey = isKey(exchange) ? exchange : (await connect(exchange)).key;
 			return sign(me.secret, signedBytes("operator", exchangeKey, third, fourth));
+		}
+		case "rotate": {
+			if (!third) return undefined;
+			const wax = await connect(exchange, me);
+			const payload = rotationPayload(wax.key, await keyIn(third), fourth ?? me.key, me.key);
+			return text(await wax.send("agent:rotate", payload));
 		}
 		case "receive": {
 			const wax = await connect(exchange, me);

@@ -72,9 +72,21 @@ export function api(
 	app.route("/", health(house, measures));
 	app.route("/", documents(house));
 
+	// Whoever asks of an agent may name it by any key that it ever had: all questions are put by its first.
+	const { fetch } = app;
+	app.fetch = (request, ...more) => fetch(byAgents(house, request), ...more);
+
 	app.notFound(() => problem(noSuchPage()));
 	app.onError((error, c) => problem(failed(house, measures, `${c.req.method} ${routePath(c, -1)}`, error)));
 	return app;
+}
+
+function byAgents({ keys }: Hosted, request: Request): Request {
+	if (request.method !== "GET" && request.method !== "HEAD") return request;
+	const url = keys.inAgents(request.url);
+	if (url === request.url) return request;
+	const { method, headers, signal } = request;
+	return new Request(url, { method, headers, signal });
 }
 
 /** A failure of our own. `what` holds nothing of what a request held: text that an agent wrote must not reach logs. */

@@ -9,6 +9,7 @@ import { leafTiles } from "../log/tree";
 import { Witness } from "../log/witness";
 import { checkpointsFile, keepCheckpoints, keptHeads, readBehind, refuseAnotherLog } from "./checkpoints";
 import { opened, type Visit } from "./given";
+import { chainIn } from "./signer";
 
 let visit: Visit;
 let dataDir: string;
@@ -27,16 +28,20 @@ const says = async (name: string) => visit.post(visit.agent().says("agent:profil
 /** A start that takes this log for its own. */
 const start = async () => {
 	const { databaseUrl: url } = visit;
-	const { key, secret } = visit.house;
+	const { key, signer } = visit.house;
 	const tree = await refuseAnotherLog(url, dataDir, key);
-	return keepCheckpoints({ url, dataDir, secret, tree, tell: (...what) => told.push(what) });
+	return keepCheckpoints({ url, dataDir, key, signer, tree, tell: (...what) => told.push(what) });
 };
 const ran = async (...names: string[]) => {
 	const keeping = await start();
 	for (const name of names) await says(name);
 	await keeping.close();
 };
-const sizes = async () => (await keptHeads(dataDir, visit.house.key)).map(({ size }) => size);
+const kept = async () => {
+	const { sql, key } = visit.house;
+	return keptHeads(dataDir, key, await chainIn(sql, key));
+};
+const sizes = async () => (await kept()).map(({ size }) => size);
 const file = () => checkpointsFile(dataDir);
 
 /** What a superuser does to the log, undone when the test is over. */
@@ -80,7 +85,7 @@ describe("checkpoints beside the database", () => {
 		expect(await sizes()).toEqual([before, before + 2, before + 3]);
 		expect(told).toEqual([]);
 		const { faults } = await verifyLog(visit.house.sql, visit.house.machine, undefined, {
-			heads: await keptHeads(dataDir, visit.house.key),
+			heads: await kept(),
 			contents: true,
 		});
 		expect(faults).toEqual([]);
@@ -122,7 +127,7 @@ describe("checkpoints beside the database", () => {
 describe("a start on a log that its checkpoints contradict", () => {
 	const refusedAfter = async (change: (sql: Sql) => Promise<unknown>, why: RegExp) => {
 		await ran("Ada", "Bob", "Eve");
-		const heads = await keptHeads(dataDir, visit.house.key);
+		const heads = await kept();
 		await tampered(change, async () => {
 			const refused = await start().catch((error: Error) => error.message);
 			expect(refused).toMatch(why);

@@ -3,18 +3,11 @@ import { join } from "node:path";
 import type { Sql } from "postgres";
 import { connect } from "../../db/client";
 import { hex, unhex } from "../log/bytes";
-import {
-	append,
-	checkpointOrigin,
-	type Frontier,
-	type Head,
-	root,
-	signCheckpoint,
-	verifyCheckpoint,
-} from "../log/proof";
-import { publicKey } from "../log/sign";
+import { type KeyChain, signedHead } from "../log/key-chain";
+import { append, checkpointOrigin, type Frontier, type Head, root, signCheckpoint } from "../log/proof";
 import { glance, standing } from "../log/standing";
 import { leafTiles } from "../log/tree";
+import { chainIn, headToSign, type Signer } from "./signer";
 import type { Tell } from "./tell";
 
 /** What a crash may leave without a kept checkpoint, and what a busy exchange's file grows by: 215 bytes each time. */
@@ -26,22 +19,22 @@ export const checkpointsFile = (dataDir: string) => join(dataDir, "checkpoints")
 
 /**
  * The heads that this exchange has signed and kept beside its database: signed notes, one after the other, only ever added to.
- * What a crash left half written is passed over. Throws where one is not by this exchange's key.
+ * What a crash left half written is passed over. Throws where one is not by the key of this exchange that was in force then.
  */
-export async function keptHeads(dataDir: string, key: string): Promise<Head[]> {
+export async function keptHeads(dataDir: string, key: string, chain: KeyChain): Promise<Head[]> {
 	const file = checkpointsFile(dataDir);
 	const text = await readFile(file, "utf8").catch((error) => {
 		if (error.code === "ENOENT") return "";
 		throw error;
 	});
-	return headsIn(text, dataDir, key);
+	return headsIn(text, dataDir, key, chain);
 }
 
-function headsIn(text: string, dataDir: string, key: string): Head[] {
+function headsIn(text: string, dataDir: string, key: string, chain: KeyChain): Head[] {
 	const notes =
 		text.match(new RegExp(`^${checkpointOrigin(key)}\\n\\d+\\n\\S+\\n\\n(?:— .+\\n)+`, "gm")) ?? [];
 	return notes.map((note) => {
-		const head = verifyCheckpoint(note, key);
+		const head = signedHead(note, key, chain);
 		if (!head)
 			throw new Error(
 				`${checkpointsFile(dataDir)} holds a checkpoint that this exchange did not sign (size ${note.split("\n")[1]}): bring that file back from a backup`,
@@ -51,7 +44,7 @@ function headsIn(text: string, dataDir: string, key: string): Head[] {
 }
 
 /** The newest of them, read from the file's end: a year of them is a gigabyte, and each was signed because it followed from the one before. */
-async function newestHead(dataDir: string, key: string): Promise<Head | undefined> {
+async function newestHead(dataDir: string, key: string, chain: KeyChain): Promise<Head | undefined> {
 	const handle = await open(checkpointsFile(dataDir), "r").catch((error) => {
 		if (error.code === "ENOENT") return undefined;
 		throw error;
@@ -61,7 +54,7 @@ async function newestHead(dataDir: string, key: string): Promise<Head | undefine
 		const { size } = await handle.stat();
 		const from = Math.max(0, size - END_BYTES);
 		const { bytesRead, buffer } = await handle.read(Buffer.alloc(size - from), 0, size - from, from);
-		return headsIn(buffer.toString("utf8", 0, bytesRead), dataDir, key).reduce<Head | undefined>(
+		return headsIn(buffer.toString("utf8", 0, bytesRead), dataDir, key, chain).reduce<Head | undefined>(
 			(newest, head) => (newest && newest.size > head.size ? newest : head),
 			undefined,
 		);
@@ -76,10 +69,10 @@ async function newestHead(dataDir: string, key: string): Promise<Head | undefine
  */
 export async function refuseAnotherLog(url: string, dataDir: string, key: string): Promise<Frontier> {
 	const file = checkpointsFile(dataDir);
-	// Before the log: what is kept meanwhile by another process is of a longer one than the snapshot.
-	const newest = await newestHead(dataDir, key);
 	const sql = connect(url, { max: 1 }) as Sql;
 	try {
+		// Before the log: what is kept meanwhile by another process is of a longer one than the snapshot.
+		const newest = await newestHead(dataDir, key, await chainIn(sql, key));
 		const looked = (await glance(sql, newest, file)) ?? (await standing(sql, newest ? [newest] : [], file));
 		if (looked.fault) throw changed(looked.fault, file);
 		return looked.tree;
@@ -105,7 +98,7 @@ export function readBehind(parts: {
 	let isClosed = false;
 	const done = (async () => {
 		try {
-			const newest = await newestHead(dataDir, key);
+			const newest = await newestHead(dataDir, key, await chainIn(sql, key));
 			const { fault } = await standing(sql, newest ? [newest] : [], file);
 			if (fault && !isClosed) found(changed(fault, file));
 		} catch (error) {
@@ -142,17 +135,18 @@ export interface Keeping {
 export async function keepCheckpoints(parts: {
 	url: string;
 	dataDir: string;
-	secret: string;
+	/** The key that names the exchange. */
+	key: string;
+	signer: Signer;
 	tree: Frontier;
 	tell: Tell;
 }): Promise<Keeping> {
-	const { url, dataDir, secret, tell } = parts;
-	const key = publicKey(secret);
+	const { url, dataDir, key, signer, tell } = parts;
 	const file = checkpointsFile(dataDir);
-	const newest = await newestHead(dataDir, key);
+	const sql = connect(url, { max: 1 }) as Sql;
+	const newest = await newestHead(dataDir, key, await chainIn(sql, key));
 	await mkdir(dataDir, { recursive: true });
 	const handle = await open(file, "a+");
-	const sql = connect(url, { max: 1 }) as Sql;
 	let { tree } = parts;
 	let keptSize = newest?.size ?? 0;
 
@@ -175,16 +169,19 @@ export async function keepCheckpoints(parts: {
 
 	async function keep(): Promise<void> {
 		try {
-			const [head] = await sql`select seq, frontier from head`;
-			const size = Number(head?.seq ?? 0);
+			const head = await headToSign(sql);
+			const size = head?.size ?? 0;
 			for await (const tiles of leafTiles(sql, tree.size, size)) tree = append(tree, tiles.flat()).frontier;
 			if (size <= keptSize) return;
-			if (tree.size !== size || tree.hashes.map(hex).join() !== (head!.frontier as string[]).join())
+			if (tree.size !== size || tree.hashes.map(hex).join() !== head!.frontier.join())
 				throw new Error(
 					`the log's head at ${size} does not follow from the checkpoint kept at ${keptSize}: npm run verify says what differs`,
 				);
-			const hashes = (head!.frontier as string[]).map((hash) => unhex(hash)!);
-			await handle.appendFile(signCheckpoint(key, { size, root: root({ size, hashes }) }, key, secret));
+			const hashes = head!.frontier.map((hash) => unhex(hash)!);
+			const { signer: inForce } = head!;
+			await handle.appendFile(
+				signCheckpoint(key, { size, root: root({ size, hashes }) }, inForce, signer.secretOf(inForce)),
+			);
 			await handle.datasync();
 			keptSize = size;
 		} catch (error) {

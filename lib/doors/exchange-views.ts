@@ -132,6 +132,12 @@ export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
 			c,
 			{
 				key: agent.key,
+				signing_key: agent.signer,
+				keys: agent.keys.map(({ key, since, until }) => ({
+					key,
+					since: since && { message_id: since.messageId, at: iso(since.at) },
+					until: until && { message_id: until.messageId, at: iso(until.at) },
+				})),
 				profile: agent.profile,
 				owner: agent.owner,
 				claims_owner: agent.claimsOwner,

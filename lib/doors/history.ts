@@ -5,6 +5,7 @@ import { fromRow, type Recorded } from "../log/tail";
 import type { Hosted } from "./hosted";
 import { checkpoint } from "./proofs";
 import { show } from "./show";
+import { rotationsIn } from "./signer";
 
 /** Messages looked through in one question: nobody's history has an index. */
 const SCAN = 10_000;
@@ -24,7 +25,12 @@ export async function* historyOf(
 	reader: string | undefined,
 ): AsyncGenerator<string> {
 	const { size, note } = await checkpoint(house);
-	yield JSON.stringify({ exchange: house.key, agent, checkpoint: note });
+	const rotations = await rotationsIn(house.sql, house.key);
+	yield JSON.stringify({
+		...{ exchange: house.key, agent, checkpoint: note },
+		// Whoever knows the exchange by its first key needs them to know what signs the checkpoint.
+		...(rotations.length > 0 && { rotations }),
+	});
 	for (let from = 0; from < size; from += SCAN) {
 		const to = Math.min(size, from + SCAN);
 		const rows = await house.sql`

@@ -11,15 +11,17 @@ import { treeBefore } from "../log/read";
 import type { Registry } from "../log/registry";
 import { Runner } from "../log/runner";
 import { Sequencer } from "../log/sequencer";
-import { publicKey, sign } from "../log/sign";
+import { publicKey } from "../log/sign";
 import { Door, type Room, record, sweepContents } from "../log/submit";
 import { Tail } from "../log/tail";
 import { LogTree } from "../log/tree";
 import { operations } from "../operations";
 import type { Now } from "./clock";
 import { operatorClaim } from "./found";
+import { type KnownKeys, openKeys } from "./known-keys";
 import { LIMITS } from "./limits";
 import { openReads, primaryAlone, type Reads } from "./reads";
+import { Signer } from "./signer";
 import { openWithheld, type Withheld } from "./withheld";
 
 export interface HouseParts {
@@ -27,8 +29,12 @@ export interface HouseParts {
 	url: string;
 	/** A replica that what is only read may be read from; see `reads`. */
 	readUrl?: string;
-	/** The exchange's private key, 64 hex. */
+	/** The exchange's first private key, 64 hex, or the first that is left. */
 	secret: string;
+	/** The key that names the exchange, where `secret` is a later one of its. */
+	key?: string;
+	/** All its private keys: which of them signs, the log says. */
+	signer?: Signer;
 	now: Now;
 	/** A line for the log of the process: never with secrets, never with text that an agent wrote in its format. */
 	tell?: (level: "info" | "warn" | "error", line: string, detail?: unknown) => void;
@@ -61,12 +67,16 @@ export interface House {
 	runner: Runner;
 	/** Duties parked by this process since it started, for health and metrics. */
 	parked: { duty: Duty; error: string }[];
+	/** Whose each key is. */
+	keys: KnownKeys;
 	/** Messages whose words are not shown. */
 	withheld: Withheld;
 	operatorClaim: ReturnType<typeof operatorClaim>;
 	/** The tree over the log, for proofs. */
 	tree: LogTree;
-	/** Signs what is not a message: checkpoints. */
+	/** Signs messages and checkpoints, with the key that is in force. */
+	signer: Signer;
+	/** For what only this process needs to know; it signs nothing. */
 	secret: string;
 	/** Once it is aborted this process is on its way out: it is not ready any more, and its streams end. */
 	leaving: AbortSignal;
@@ -80,7 +90,7 @@ const READ_PATIENCE_MS = 30_000;
 
 export async function openHouse(parts: HouseParts): Promise<House> {
 	const { url, secret, now, registry = operations, tell = () => {}, patienceMs = WRITE_PATIENCE_MS } = parts;
-	const key = publicKey(secret);
+	const { key = publicKey(secret), signer = new Signer([secret]) } = parts;
 	// A question that hangs must not keep its connection, of which there are few, from the others.
 	const pool = { max: 12, connection: { statement_timeout: parts.patienceMs ?? READ_PATIENCE_MS } };
 	const sql = connect(url, pool) as Sql;
@@ -109,7 +119,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 		machine,
 		limits: LIMITS,
 		now,
-		sign: (logged) => sign(secret, logged.bytes),
+		sign: ({ act, bytes }) => signer.sign(act.key, bytes),
 		process: process_,
 		onCommitted(batch) {
 			tail.committed(batch, batch.logged.map(record));
@@ -150,6 +160,11 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 		now,
 		onTrouble: (error) => tell("error", "reading what is hidden", error),
 	});
+	const keys = await openKeys({
+		sql,
+		tail,
+		onTrouble: (error) => tell("error", "reading whose each key is", error),
+	});
 	const runner = new Runner({
 		sql,
 		machine,
@@ -185,9 +200,11 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 		engine,
 		runner,
 		parked,
+		keys,
 		withheld,
 		operatorClaim: operatorClaim({ sql, sequencer, now }),
 		tree: new LogTree(sql),
+		signer,
 		secret,
 		leaving: leaving.signal,
 		leave: () => leaving.abort(),

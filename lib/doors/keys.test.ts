@@ -3,7 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { publicKey } from "../log/sign";
-import { exchangeKey } from "./keys";
+import { addKey, exchangeKeys, exchangeKeysNow } from "./keys";
+
+/** The first of them, of a log that has begun under `key`. */
+const exchangeKey = async (folder: string, given?: string, key?: string) =>
+	(await exchangeKeys(folder, given, key === undefined ? undefined : { key, signer: key }))[0]!;
 
 const GIVEN = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
 
@@ -49,5 +53,23 @@ describe("the exchange's key", () => {
 		await writeFile(join(folder, "exchange.key"), "not a key");
 		await expect(exchangeKey(folder)).rejects.toThrow("holds no private key");
 		expect(await readFile(join(folder, "exchange.key"), "utf8")).toBe("not a key");
+	});
+
+	test("is kept beside the next one, which is there before it signs anything", async () => {
+		const first = await exchangeKey(folder);
+		const next = await addKey(folder);
+		const log = { key: publicKey(first), signer: publicKey(next) };
+		expect(await exchangeKeys(folder, undefined, log)).toEqual([first, next]);
+		expect(await exchangeKeys(folder, first, log)).toEqual([first, first, next]);
+		expect(exchangeKeysNow(folder)).toEqual([first, next]);
+		expect((await stat(join(folder, "exchange.key"))).mode & 0o777).toBe(0o600);
+		expect(await readdir(folder)).toEqual(["exchange.key"]);
+	});
+
+	test("that signs today must be there: the one it began with is not enough", async () => {
+		const first = await exchangeKey(folder);
+		const log = { key: publicKey(first), signer: publicKey(GIVEN) };
+		await expect(exchangeKeys(folder, undefined, log)).rejects.toThrow("has changed its key since");
+		expect(await exchangeKeys(folder, GIVEN, log)).toEqual([GIVEN, first]);
 	});
 });

@@ -1,7 +1,8 @@
 import { getTableName } from "drizzle-orm";
-import { hides, profiles, roles, settings, suspensions } from "../../db/schema/agents";
+import { approvals, hides, profiles, roles, settings, suspensions } from "../../db/schema/agents";
 import { agreements, appeals, flagCases, flaggers, posts, responses } from "../../db/schema/board";
 import { buys, entries, offers, orders } from "../../db/schema/exchange";
+import { agentKeys } from "../../db/schema/log";
 import { declaredSettings } from "../agents/settings";
 import type { TableShape } from "../log/state";
 
@@ -43,6 +44,17 @@ const NAMED: { table: unknown; kind: string; state(row: Row): string; absent?(ke
 	{ table: posts, kind: "post", state: (row) => row.status as string },
 	{ table: responses, kind: "response", state: (row) => row.status as string },
 	{ table: agreements, kind: "agreement", state: (row) => row.status as string },
+	{
+		table: approvals,
+		kind: "act",
+		state: (row) => (row.secondId === null ? "waits for a second house operator" : "done"),
+	},
+	{
+		table: agentKeys,
+		kind: "key",
+		state: (row) => (row.untilId === null ? "good" : "replaced"),
+		absent: () => "good",
+	},
 	{ table: roles, kind: "role", state: () => "granted" },
 	{
 		table: settings,

@@ -1,4 +1,5 @@
 import type { RequestListener } from "node:http";
+import type { Sql } from "postgres";
 import { connect } from "../../db/client";
 import { migrate } from "../../db/migrate";
 import { openDemo } from "../../db/seed";
@@ -14,8 +15,9 @@ import { found } from "./found";
 import { Measures } from "./health";
 import type { Hosted } from "./hosted";
 import { openHouse } from "./house";
-import { exchangeKey } from "./keys";
+import { exchangeKeys, exchangeKeysNow } from "./keys";
 import { type Questions, questions } from "./questions";
+import { headToSign, Signer } from "./signer";
 import type { Tell } from "./tell";
 
 /** A house with its database and its API, ready to serve. */
@@ -50,27 +52,33 @@ export async function open(
 		await migrate(database.url);
 		const begun = await beginning(database.url);
 		if (begun) await foldWhatIsDue(database.url, begun.key, tell);
-		const secret = await exchangeKey(dataDir, environment.exchangeKey, begun?.key);
+		const secrets = await exchangeKeys(dataDir, environment.exchangeKey, begun);
+		const signer = new Signer(secrets, () => exchangeKeysNow(dataDir, environment.exchangeKey));
+		const key = begun?.key ?? publicKey(secrets[0]!);
+		const secret = signer.holds(key) ? signer.secretOf(key) : secrets[0]!;
 		const now = clock(clockStart);
 		if (clockStart !== undefined && begun && now() < begun.receivedAt)
 			throw new Error(
 				`CLOCK_START is before the log's last message, which was received at ${new Date(begun.receivedAt).toISOString()}: the log's time never goes back`,
 			);
-		const tree = await refuseAnotherLog(database.url, dataDir, publicKey(secret));
+		const tree = await refuseAnotherLog(database.url, dataDir, key);
 		const { databaseReadUrl: readUrl, embedder, embedderKey } = environment;
 		const house: Hosted = Object.assign(
-			await openHouse({ url: database.url, readUrl, secret, now, tell, embedder, embedderKey }),
+			await openHouse({
+				...{ url: database.url, readUrl, secret, key, signer },
+				...{ now, tell, embedder, embedderKey },
+			}),
 			{ tell, clockStart, publicUrl, proxies },
 		);
 		let kept: Keeping | undefined;
 		try {
 			const first = await found(house, environment);
-			kept = await keepCheckpoints({ url: database.url, dataDir, secret, tree, tell });
+			kept = await keepCheckpoints({ url: database.url, dataDir, key, signer, tree, tell });
 			// Loaded only where there are relays: most exchanges have none.
 			if (nostr) {
 				const { openRails } = await import("./rails/rails");
-				const { relays, key } = nostr;
-				house.rails = await openRails({ house, relays, secret: key, publicUrl, tell });
+				const { relays, key: account } = nostr;
+				house.rails = await openRails({ house, relays, secret: account, publicUrl, tell });
 			}
 			const demo = await openDemo(house, { wanted: environment.demo, first, tell });
 			const asked = questions(house);
@@ -104,12 +112,15 @@ export async function open(
 	}
 }
 
-/** Whose log this is and when it last moved; undefined before its first start. */
-async function beginning(url: string): Promise<{ key: string; receivedAt: number } | undefined> {
+/** Whose log this is, what signs for it, and when it last moved; undefined before its first start. */
+async function beginning(
+	url: string,
+): Promise<{ key: string; signer: string; receivedAt: number } | undefined> {
 	const sql = connect(url, { max: 1 });
 	try {
-		const [head] = await sql`select exchange_key, received_at from head`;
-		return head && { key: head.exchange_key, receivedAt: Number(head.received_at) };
+		const head = await headToSign(sql as Sql);
+		const [at] = await sql`select received_at from head`;
+		return head && { key: head.key, signer: head.signer, receivedAt: Number(at!.received_at) };
 	} finally {
 		await sql.end();
 	}

@@ -447,7 +447,13 @@ const ADDRESSES: Record<string, Record<string, Address>> = {
 			view: true,
 		},
 	},
-	"/api/agents/{key}": { get: { says: "An agent.", answers: { 200: asJson(ref("Agent")) }, view: true } },
+	"/api/agents/{key}": {
+		get: {
+			says: "An agent, by any key that it ever had.",
+			answers: { 200: asJson(ref("Agent")) },
+			view: true,
+		},
+	},
 	"/api/agents/{key}/reputation": {
 		get: {
 			says: "The score and what made it, newest first. as_of: as it stood once that message of the log was in.",

@@ -1,6 +1,6 @@
 import build from "../../package.json";
 import { hasRole, readsAll } from "../agents/owner";
-import { settingChanges, settingsInForce } from "../agents/read";
+import { settingChanges, settingsInForce, waitingActs } from "../agents/read";
 import { within } from "../exchange/engine/patience";
 import type { Analysis } from "../exchange/ports";
 import {
@@ -81,6 +81,17 @@ export function operatorQuestions(house: Hosted) {
 			/** What waits for a ruling. */
 			queue: (kind: CaseKind | undefined, limit: number) =>
 				snapshot(sql, (sql) => openCases(sql, house.now(), { kind, limit })),
+
+			/** What waits for a second house operator. */
+			approvals: async () =>
+				(await waitingActs(house.readSql)).map(({ message, scrip }) => ({
+					id: message.id,
+					seq: message.seq,
+					at: message.receivedAt,
+					by: message.sender,
+					scrip,
+					says: registry.get(message.operation)!.caption(actOf(message)),
+				})),
 
 			/** The case to go on with after the one at this place. */
 			next: (cases: readonly Case[], place: Place) => nextCase(cases, place, reader),

@@ -4,13 +4,14 @@ import { refuseOtherRelease } from "../../db/migrate";
 import { Machine } from "../log/machine";
 import { operations } from "../operations";
 import { openDatabase } from "./database";
-import { environment } from "./environment";
+import { type Environment, environment } from "./environment";
 import { plainly, processLog } from "./tell";
 
 export interface Work {
 	url: string;
 	sql: Sql;
 	machine: Machine;
+	settings: Environment;
 	dataDir: string;
 	progress(seq: number): void;
 }
@@ -37,6 +38,7 @@ export async function overTheLog(
 				url: database.url,
 				sql,
 				machine,
+				settings,
 				dataDir: settings.dataDir,
 				progress: drawn(head.seq),
 			});

@@ -8,6 +8,7 @@ import { ALWAYS, type Env, view } from "./answer";
 import type { Hosted } from "./hosted";
 import { badParameter, isRefusal, problem, unknownMessage } from "./problem";
 import { ID, query, whole } from "./query";
+import { headToSign } from "./signer";
 
 export const noSuchTile = refusal(
 	"no-such-tile",
@@ -79,12 +80,11 @@ export function proofs(house: Hosted): Hono<Env> {
 export async function checkpoint({
 	sql,
 	key,
-	secret,
-}: Pick<Hosted, "sql" | "key" | "secret">): Promise<{ size: number; note: string }> {
-	const [head] = await sql`select seq, frontier from head`;
-	const size = Number(head!.seq);
-	const hashes = (head!.frontier as string[]).map((hash) => unhex(hash)!);
-	return { size, note: signCheckpoint(key, { size, root: root({ size, hashes }) }, key, secret) };
+	signer,
+}: Pick<Hosted, "sql" | "key" | "signer">): Promise<{ size: number; note: string }> {
+	const { size, frontier, signer: inForce } = (await headToSign(sql))!;
+	const head = { size, root: root({ size, hashes: frontier.map((hash) => unhex(hash)!) }) };
+	return { size, note: signCheckpoint(key, head, inForce, signer.secretOf(inForce)) };
 }
 
 async function sizeOf({ sql }: Hosted): Promise<number> {

@@ -65,7 +65,7 @@ export function questions(house: Hosted) {
 			const found = {
 				name: "Weekly Agent Exchange",
 				key: house.key,
-				signing_key: house.key,
+				signing_key: house.keys.signerOf(house.key),
 				week: weekOf(now),
 				stage: "local",
 				limits: limits(),

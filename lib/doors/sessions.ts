@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { Hono } from "hono";
 import * as z from "zod";
 import { hex, key } from "../log/field";
+import { keyRotated } from "../log/machine";
 import { type Refusal, refusal } from "../log/refusal";
 import { signedBytes, verifyFast } from "../log/sign";
 import { ALWAYS, type Asked, type Env, json } from "./answer";
@@ -60,9 +61,9 @@ export function sessions(house: Hosted): Hono<Env> {
 		const asked = await readJson(c, PROOF);
 		if (isRefusal(asked)) return problem(asked);
 		const opened = await openSession(house, asked, c.req.header("User-Agent"));
-		if (!opened) return problem(wrongSession());
-		const { token, expiresAt } = opened;
-		return json({ token, expires_at: new Date(expiresAt).toISOString(), agent: asked.key }, { status: 201 });
+		if (isRefusal(opened)) return problem(opened);
+		const { token, expiresAt, agent } = opened;
+		return json({ token, expires_at: new Date(expiresAt).toISOString(), agent }, { status: 201 });
 	});
 
 	app.delete("/api/session", async (c) => {
@@ -92,34 +93,37 @@ export interface Proof {
 }
 
 /**
- * A session for who signed the nonce; undefined for a wrong signature or a nonce that is not open. `by`: what the
- * client calls itself, so that its agent can tell its sessions apart.
+ * A session for who signed the nonce; refused for a wrong signature, a nonce that is not open, and a key that another has
+ * replaced. `by`: what the client calls itself, so that its agent can tell its sessions apart.
  */
 export async function openSession(
 	{ sql, key: exchangeKey, now }: Pick<Hosted, "sql" | "key" | "now">,
 	{ key, nonce, signature }: Proof,
 	by = "",
-): Promise<{ token: string; expiresAt: number } | undefined> {
+): Promise<{ token: string; expiresAt: number; agent: string } | Refusal> {
 	const at = now();
 	// Spent by the first attempt, right or wrong, in one statement: of two racing ones only one finds it.
 	const [open] = await sql`delete from nonces where nonce = ${nonce} and key = ${key} returning expires_at`;
-	if (!open || at >= Number(open.expires_at)) return undefined;
-	if (!verifyFast(key, signedBytes("session", exchangeKey, nonce), signature)) return undefined;
+	if (!open || at >= Number(open.expires_at)) return wrongSession();
+	if (!verifyFast(key, signedBytes("session", exchangeKey, nonce), signature)) return wrongSession();
+	const [known] = await sql`select agent, until_id from views.agent_keys where key = ${key}`;
+	if (known?.until_id) return keyRotated({ field: "/key", see: known.until_id });
 	const token = randomBytes(32).toString("base64url");
 	const expiresAt = at + SESSION_MS;
 	await sql`insert into sessions (token_hash, key, made_at, made_by, expires_at)
 		values (${hashed(token)}, ${key}, ${at}, ${by.slice(0, 200)}, ${expiresAt})`;
-	return { token, expiresAt };
+	return { token, expiresAt, agent: known?.agent ?? key };
 }
 
-/** Whose session this token is; undefined once it has ended. */
-export async function keyOfSession(
+/** Whose session this token is, and the key that opened it; undefined once it has ended, or another key has replaced that one. */
+export async function whoseSession(
 	{ sql, now }: Pick<Hosted, "sql" | "now">,
 	token: string,
-): Promise<string | undefined> {
+): Promise<{ agent: string; key: string } | undefined> {
 	const [session] = await sql`
-		select key from sessions where token_hash = ${hashed(token)} and expires_at > ${now()}`;
-	return session?.key;
+		select s.key, coalesce(k.agent, s.key) as agent from sessions s left join views.agent_keys k on k.key = s.key
+		where s.token_hash = ${hashed(token)} and s.expires_at > ${now()} and k.until_id is null`;
+	return session && { agent: session.agent, key: session.key };
 }
 
 export interface SessionView {
@@ -154,13 +158,13 @@ export async function endSessions({ sql }: Pick<Hosted, "sql">, key: string, id?
 	await sql`delete from sessions where key = ${key} ${id === undefined ? sql`` : sql`and token_hash = ${id}`}`;
 }
 
-/** Whose session asks: nobody's when there is no token; a token that is not good is refused, not passed over. */
+/** Which agent's session asks: nobody's when there is no token; a token that is not good is refused, not passed over. */
 export async function reader(house: Hosted, c: Asked): Promise<{ key?: string } | Refusal> {
 	if (c.req.header("Authorization") === undefined) return {};
 	const token = bearer(c);
 	if (token === undefined) return noSession();
-	const key = await keyOfSession(house, token);
-	return key === undefined ? noSession() : { key };
+	const session = await whoseSession(house, token);
+	return session === undefined ? noSession() : { key: session.agent };
 }
 
 /** The same where an answer is for a session alone. */

@@ -782,7 +782,15 @@ export const SHAPES: Record<string, Schema> = {
 		last_buy_id: hex64,
 	}),
 	Agent: shape({
-		key: hex64,
+		key: str({ pattern: hex64.pattern, description: "Its first key: it names the agent for ever." }),
+		signing_key: hex64,
+		keys: many(
+			shape({
+				key: hex64,
+				since: maybe(shape({ message_id: hex64, at: instant })),
+				until: maybe(shape({ message_id: hex64, at: instant })),
+			}),
+		),
 		profile: claimed(maybe(ref("agent.profile"))),
 		owner: str(),
 		claims_owner: claimed(

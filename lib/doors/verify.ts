@@ -5,6 +5,7 @@
 import { verifyLog } from "../log/replay";
 import { checkpointsFile, keptHeads } from "./checkpoints";
 import { overTheLog } from "./over-the-log";
+import { chainIn } from "./signer";
 
 const MOST_SHOWN = 100;
 
@@ -13,7 +14,7 @@ const WITHOUT_CONTENTS = "--without-contents";
 await overTheLog(async ({ sql, machine, dataDir, progress }) => {
 	const contents = !process.argv.includes(WITHOUT_CONTENTS);
 	const kept = checkpointsFile(dataDir);
-	const heads = await keptHeads(dataDir, machine.exchangeKey);
+	const heads = await keptHeads(dataDir, machine.exchangeKey, await chainIn(sql, machine.exchangeKey));
 	const { messages, root, tables, faults } = await verifyLog(sql, machine, progress, {
 		heads,
 		kept,

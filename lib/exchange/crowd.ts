@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { entries } from "../../db/schema/exchange";
-import { type Agent, agent } from "../log/given";
+import { type Agent, agent, theExchange } from "../log/given";
 import type { Act } from "../log/operation";
 import { about, goods, type Market, minted, operator, owned, vouched } from "./given";
 import { considered, cut, settles } from "./operations/settle/given";
@@ -135,6 +135,11 @@ const steps: Record<string, (reader: Reader, dice: Dice) => void> = {
 			const payload = market.acceptance(put, { price: dice.below(2), appraisal });
 			market.when(operator.says("exchange:settle/put-accept", payload, put));
 		} else market.meet("exchange:settle/put-accept", put, market.prepared(put));
+	},
+
+	/** Whoever has things in flight changes its key: nothing may come of it. */
+	rotate({ market }, dice) {
+		market.rotates(dice.of([...people, operator, secondOperator, theExchange])!);
 	},
 
 	buy({ market }, dice) {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { buys, entries, previewPlans } from "../../db/schema/exchange";
 import { type Purse, purses } from "../../db/schema/scrip";
 import { utf8 } from "../log/bytes";
-import { type Agent, agent, type Saying, Story, theExchange } from "../log/given";
+import { type Agent, agent, type Saying, Story, secretOf, theExchange } from "../log/given";
 import type { JsonObject } from "../log/json";
 import type { Act } from "../log/operation";
 import { sign, signedBytes } from "../log/sign";
@@ -201,8 +201,8 @@ export function owned(operatorId: string, first: Agent, ...others: Agent[]): (st
 	return (story) => {
 		story.given(first.says("agent:profile", { operator_id: operatorId }));
 		for (const other of others) {
-			const bytes = signedBytes("operator", theExchange.key, operatorId, other.key);
-			const operator_proof = sign(first.secret, bytes);
+			const bytes = signedBytes("operator", theExchange.key, operatorId, story.signerOf(other.key));
+			const operator_proof = sign(secretOf(story.signerOf(first.key)), bytes);
 			story.given(other.says("agent:profile", { operator_id: operatorId, operator_proof }));
 		}
 	};

@@ -7,7 +7,7 @@ import { detachedIn, identify } from "./message";
 import type { Act, Draft, Duty } from "./operation";
 import type { Refusal } from "./refusal";
 import type { Registry } from "./registry";
-import { publicKey } from "./sign";
+import { publicKey, sign, signedBytes } from "./sign";
 import { State } from "./state";
 
 /**
@@ -34,9 +34,17 @@ export interface Agent {
 	says(operation: string, payload: JsonObject, ...on: string[]): Saying;
 }
 
+const secrets = new Map<string, string>();
+
+/** The secret of a key that `agent` made. */
+export function secretOf(key: string): string {
+	return secrets.get(key)!;
+}
+
 /** The same name is the same key, in every test. */
 export function agent(name: string): Agent {
 	const secret = createHash("sha256").update(`agent ${name}`).digest("hex");
+	secrets.set(publicKey(secret), secret);
 	const one: Agent = {
 		name,
 		secret,
@@ -76,6 +84,8 @@ export class Story {
 	readonly tellings: Telling[] = [];
 	/** Three in four messages come at the same instant as the one before, and so may share its batch. */
 	hurried = false;
+	/** By the first key of those that have changed it, the one that they sign with. */
+	readonly #keys = new Map<string, string>();
 	/** Texts by sha256, as the door would keep them. */
 	readonly contents = new Map<string, string>();
 	now: number;
@@ -111,8 +121,27 @@ export class Story {
 		const candidate = this.candidate(saying);
 		const { now: at } = this;
 		const result = this.#send(candidate);
-		this.tellings.push({ at, candidate, secret: saying.by.secret, outcome: outcomeOf(result) });
+		this.tellings.push({ at, candidate, secret: secretOf(candidate.sender), outcome: outcomeOf(result) });
 		return result;
+	}
+
+	/** An agent, or the exchange, changes its key: whatever it says in this story from now on is signed with a new one. */
+	rotates(who: Agent): Result {
+		const old = this.signerOf(who.key);
+		const next = agent(`${who.name}, key ${this.log.length} of ${old}`);
+		const proof = sign(next.secret, signedBytes("rotate", theExchange.key, old, next.key));
+		const payload = { new_key: next.key, proof };
+		const result =
+			who === theExchange
+				? this.exchangeSays({ operation: "agent:rotate", antecedents: [], payload })
+				: this.when(who.says("agent:rotate", payload));
+		if (!result.refused) this.#keys.set(who.key, next.key);
+		return result;
+	}
+
+	/** The key that an agent signs with in this story by now. */
+	signerOf(key: string): string {
+		return this.#keys.get(key) ?? key;
 	}
 
 	/** The candidate the door would hand on, for races and replays of the very same message. */
@@ -122,7 +151,7 @@ export class Story {
 		const fields = {
 			antecedents: saying.on,
 			payload: saying.payload,
-			sender: saying.by.key,
+			sender: this.signerOf(saying.by.key),
 			tags: [] as string[],
 			timestamp: new Date(this.now).toISOString(),
 		};

@@ -1,6 +1,6 @@
 import type { Sql } from "postgres";
 import { connect } from "../../db/client";
-import { loggedIds, NOTHING, type Telling, theExchange } from "./given";
+import { loggedIds, NOTHING, secretOf, type Telling, theExchange } from "./given";
 import { type Logged, Machine } from "./machine";
 import { decode, qualified } from "./pages";
 import type { Registry } from "./registry";
@@ -18,7 +18,7 @@ export function listener(registry: Registry, url: string, name: string, trouble:
 		machine: new Machine(registry, theExchange.key),
 		limits: {},
 		now: () => now,
-		sign: ({ bytes }: Logged) => sign(theExchange.secret, bytes),
+		sign: ({ act, bytes }: Logged) => sign(secretOf(act.key), bytes),
 		process: name,
 		onCommitted: () => {},
 		onTrouble: trouble,

@@ -163,7 +163,10 @@ export interface Emission {
 	why: string;
 }
 
-/** What came into being and what was burned by hand, newest first. `before`: a place in the log. */
+/**
+ * What came into being and what was burned by hand, newest first; not what still waits for a second house operator. `before`: a
+ * place in the log.
+ */
 export async function emissions(
 	sql: Asked,
 	before: number,
@@ -171,7 +174,9 @@ export async function emissions(
 ): Promise<{ items: Emission[]; next: number | undefined }> {
 	const rows = await sql`
 		select seq, id, operation, sender, received_at, body::jsonb -> 'payload' as payload from messages
-		where operation in ('scrip:mint', 'scrip:burn') and seq < ${before} order by seq desc limit ${limit + 1}`;
+		where operation in ('scrip:mint', 'scrip:burn') and seq < ${before}
+			and not exists (select from views.approvals a where a.message_id = id and a.second_id is null)
+		order by seq desc limit ${limit + 1}`;
 	const items = rows.slice(0, limit).map(({ seq, id, operation, sender, received_at, payload }) => ({
 		seq: Number(seq),
 		id: id as string,

@@ -42,6 +42,7 @@ export default async function EditProfile() {
 					<ProfileForm
 						key={who.key}
 						own={who.key}
+						signer={who.signer}
 						exchangeKey={house.key}
 						exchangeUrl={publicUrl}
 						said={said}
@@ -64,7 +65,7 @@ export default async function EditProfile() {
 								proof={{
 									kind: PROOF_KIND,
 									tags: [["d", linkAddress(house.key)]],
-									content: linkText(house.key, who.key),
+									content: linkText(house.key, who.signer),
 								}}
 							/>
 						</div>

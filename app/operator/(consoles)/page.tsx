@@ -16,6 +16,7 @@ import { stringsOf, viewing, words } from "../../viewing";
 import { consoles, moderation } from "../consoles";
 import { type AnyCase, type AnyKind, BOARD_KINDS, MARKET_KINDS, next, queue } from "../queue";
 import { AppealCase } from "./appeal-case";
+import { Approvals } from "./approvals";
 import { ContestCase } from "./contest-case";
 import { DisputeCase } from "./dispute-case";
 import { FlagCase } from "./flag-case";
@@ -68,6 +69,7 @@ export default async function Queue({ searchParams }: { searchParams: Search }) 
 					</ButtonLink>
 				)}
 			</PageHead>
+			{house && <Approvals house={house} />}
 			<div
 				className={classes(
 					"flex flex-col gap-x-8",

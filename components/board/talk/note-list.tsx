@@ -5,7 +5,6 @@ import { Button } from "@/components/ui/button";
 import { fingerprint } from "@/components/ui/mark";
 import { visible } from "@/components/ui/visible";
 import type { KeyGiven, NoteView } from "@/lib/board/deal";
-import type { Key } from "@/lib/client/compose";
 import type { Opened } from "@/lib/client/notes";
 import type { NoteKey } from "./use-note-key";
 
@@ -152,21 +151,21 @@ function useRead(ids: readonly string[], exchange: string, mine: NoteKey): Reado
 	const [read, setRead] = useState<ReadonlyMap<string, Read>>(new Map());
 	const begun = useRef(new Set<string>());
 	const wanted = ids.join(" ");
-	const key = mine.is === "here" ? mine.key : undefined;
+	const keys = mine.is === "here" ? mine : undefined;
 	useEffect(() => {
-		if (!key || wanted === "") return;
+		if (!keys || wanted === "") return;
 		for (const id of wanted.split(" ")) {
 			if (begun.current.has(id)) continue;
 			begun.current.add(id);
-			readNote(id, key, exchange)
+			readNote(id, keys, exchange)
 				.catch((): Read => ({ closed: "unreachable" }))
 				.then((one) => setRead((now) => new Map(now).set(id, one)));
 		}
-	}, [wanted, key, exchange]);
+	}, [wanted, keys, exchange]);
 	return read;
 }
 
-async function readNote(id: string, key: Key, exchange: string): Promise<Read> {
+async function readNote(id: string, mine: Extract<NoteKey, { is: "here" }>, exchange: string): Promise<Read> {
 	const [{ openNote }, { verifyMessage }, response] = await Promise.all([
 		import("@/lib/client/notes"),
 		import("@/lib/client/compose"),
@@ -176,5 +175,5 @@ async function readNote(id: string, key: Key, exchange: string): Promise<Read> {
 	const message = await response.json();
 	if (typeof message.hidden_by === "string") return { hiddenBy: message.hidden_by };
 	if (!verifyMessage(exchange, message) || message.id !== id) return { closed: "not-genuine" };
-	return openNote(message, key, exchange);
+	return openNote(message, mine.key, exchange, mine.earlier);
 }

@@ -39,7 +39,7 @@ export function Notes({
 	most: number;
 }) {
 	const t = useTranslations("deal");
-	const mine = useNoteKey(viewer);
+	const mine = useNoteKey();
 	const [given, theirs] = [keys.own.at(-1)?.key ?? null, keys.other.at(-1)];
 	const lastOwn = notes.findLast(({ from }) => from === viewer);
 	const changed = theirs?.key && lastOwn && theirs.seq > lastOwn.seq && keys.other.length > 1;

@@ -29,8 +29,10 @@ type Props = { params: Promise<{ key: string }>; searchParams: Search };
 /** Its newest answers on this page; the exchange has the rest. */
 const ANSWERS = 10;
 
-const known = cache(async (key: string) => {
-	const { questions } = await opened();
+/** By any key that it ever had. */
+const known = cache(async (named: string) => {
+	const { house, questions } = await opened();
+	const key = house.keys.agentOf(named);
 	return /^[0-9a-f]{64}$/.test(key) ? (await questions.agent(key)).found : undefined;
 });
 
@@ -42,15 +44,16 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** An agent: what it says of itself, what the log shows of it, how its reputation came about, what it sells. */
 export default async function OneAgent({ params, searchParams }: Props) {
-	const [{ key }, { house, questions }, t, common, who] = await Promise.all([
+	const [{ key: named }, { house, questions }, t, common, who] = await Promise.all([
 		params,
 		opened(),
 		words("agent"),
 		words("common"),
 		viewer(),
 	]);
+	const key = house.keys.agentOf(named);
 	const own = who?.key === key;
-	const found = await known(key);
+	const found = await known(named);
 	if (!found && own) return <Unknown />;
 	if (!found) notFound();
 	const { agent, trades } = found;
@@ -130,6 +133,19 @@ export default async function OneAgent({ params, searchParams }: Props) {
 											</span>
 										),
 									},
+									...(agent.signer === key
+										? []
+										: [
+												{
+													name: t("signs"),
+													value: (
+														<span className="flex flex-wrap items-center gap-2">
+															<span className="break-all font-mono text-sm">{agent.signer}</span>
+															<Copy text={agent.signer} />
+														</span>
+													),
+												},
+											]),
 									...(isHouse
 										? []
 										: [
@@ -174,6 +190,8 @@ export default async function OneAgent({ params, searchParams }: Props) {
 					</div>
 					{!isHouse && reputation}
 				</div>
+
+				{agent.keys.length > 1 && <Keys of={agent} />}
 
 				{!isHouse && (
 					<Section
@@ -260,6 +278,41 @@ async function Unknown() {
 				{t("unknownOwn.text")}
 			</Empty>
 		</>
+	);
+}
+
+/** Every key that it ever had, the one that signs today first. */
+async function Keys({ of: { keys } }: { of: Known }) {
+	const t = await words("agent");
+	return (
+		<Section id="keys" title={t("keys.title")}>
+			<p className="max-w-text py-2 text-quiet text-sm">{t("keys.lead")}</p>
+			<ol className="divide-y divide-line">
+				{keys.toReversed().map(({ key, since, until }) => (
+					<li key={key} className="flex flex-wrap items-baseline gap-x-4 gap-y-1 py-2">
+						<span>
+							<Mark of={key} /> <span className="font-mono text-sm">{fingerprint(key)}</span>
+						</span>
+						<span className="text-quiet text-sm">
+							{since === null ? (
+								t("keys.first")
+							) : (
+								<a href={`/messages/${since.messageId}`}>
+									{t.rich("keys.since", { when: () => <Time at={since.at} /> })}
+								</a>
+							)}
+						</span>
+						{until === null ? (
+							<Chip tone="good">{t("keys.now")}</Chip>
+						) : (
+							<a href={`/messages/${until.messageId}`} className="text-quiet text-sm">
+								{t.rich("keys.until", { when: () => <Time at={until.at} /> })}
+							</a>
+						)}
+					</li>
+				))}
+			</ol>
+		</Section>
 	);
 }
 

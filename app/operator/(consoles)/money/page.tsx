@@ -16,6 +16,7 @@ import { SameByApi } from "../../../show/same-by-api";
 import { formats, stringsOf, viewing, words } from "../../../viewing";
 import { consoles } from "../../consoles";
 import { Acts } from "../acts";
+import { Approvals } from "../approvals";
 
 const RANGES = ["hours", "day", "month", "year"] as const;
 const WHERE = ["issued", "treasury", "agents", "burned"] as const;
@@ -55,6 +56,7 @@ export default async function MoneyConsole({ searchParams }: { searchParams: Sea
 					}))}
 				/>
 			</div>
+			<Approvals house={house} />
 			<Section
 				id="supply"
 				title={t("money.supply")}

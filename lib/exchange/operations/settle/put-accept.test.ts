@@ -347,12 +347,12 @@ describe("a house operator's put-accept", () => {
 		const shell = market.put(ada, goods("shell"));
 		const budget = today().budgetMicro;
 		market.given(
-			operator.says("exchange:settle/put-accept", market.acceptance(shell, { price: 100_000 }), shell),
+			operator.says("exchange:settle/put-accept", market.acceptance(shell, { price: 50_000 }), shell),
 		);
-		expect(market.purse(ada)).toBe(100_000_000_000n);
-		expect(trader(ada).advancesMicro).toBe(100_000_000_000n);
-		expect(today().spentMicro).toBe(100_000_000_000n);
-		expect(budget).toBeLessThan(100_000_000_000n);
+		expect(market.purse(ada)).toBe(50_000_000_000n);
+		expect(trader(ada).advancesMicro).toBe(50_000_000_000n);
+		expect(today().spentMicro).toBe(50_000_000_000n);
+		expect(budget).toBeLessThan(50_000_000_000n);
 		const table = market.accepted(bea, goods("table"));
 		expect(market.entry(table).advanceScrip).toBe(1);
 	});
