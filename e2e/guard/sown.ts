@@ -124,6 +124,10 @@ export async function sown(market: Market) {
 	// The house
 	await say(house, "scrip:mint", { recipient: seller.key, amount: 5 });
 	await say(house, "scrip:burn", { amount: 5 });
+	const otherHand = agent();
+	await say(house, "operator:grant", { subject: otherHand.key, role: "operator" });
+	const much = await say(house, "scrip:mint", { recipient: seller.key, amount: 50_001 });
+	await say(otherHand, "operator:second", {}, much);
 	const role = { subject: responder.key, role: "vouched" };
 	await say(house, "operator:grant", role);
 	await say(house, "operator:revoke", role);
