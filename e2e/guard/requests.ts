@@ -115,6 +115,22 @@ export function requests(given: () => { product: Product }): void {
 				`/api/entries?${"q=x&".repeat(3_000)}`,
 				`/exchange?${"type=code&".repeat(1_000)}`,
 			],
+			"with parameters that name what objects have": [
+				"/?__proto__=x&constructor=y&toString=z",
+				"/exchange?__proto__[x]=y&q=",
+				"/api/entries?__proto__=x",
+				"/api/board?constructor=x",
+			],
+			"with what is no text": [
+				"/?q=%ff%fe",
+				"/exchange?q=%00",
+				"/api/entries?q=%00",
+				"/api/entries?q=%ed%a0%80",
+				"/api/board?q=%c0%ae",
+				"/posts/%ff",
+				"/api/posts/%ff",
+				"/api/agents/%00",
+			],
 			"with marks that turn and hide": [
 				"/exchange?q=%E2%80%AE%E2%80%8B",
 				"/api/entries?q=%E2%80%AE",
@@ -142,6 +158,17 @@ export function requests(given: () => { product: Product }): void {
 						expect([target, text.includes(secret)]).toEqual([target, false]);
 				}
 			});
+
+		test("to change its protocol goes nowhere else", async () => {
+			for (const target of ["/", "http://127.0.0.1:9/", "/_next/webpack-hmr", "/api/exchange"]) {
+				const upgrade = "Upgrade: websocket\r\nSec-WebSocket-Key: eA==\r\nSec-WebSocket-Version: 13\r\n";
+				const { statuses } = await raw(
+					`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\n${upgrade}\r\n`,
+					"and ends",
+				);
+				expect([target, statuses.filter((status) => status === 101 || status >= 500)]).toEqual([target, []]);
+			}
+		});
 	});
 
 	describe("a body", () => {

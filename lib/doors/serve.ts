@@ -4,6 +4,7 @@ import { createServer, type RequestListener, type Server, ServerResponse } from 
 import { Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { refusesAct } from "./acts";
+import { refusesAddress, refuseUpgrade } from "./addressed";
 import { isOurs } from "./api";
 import { forgetBadState } from "./router-state";
 
@@ -77,11 +78,13 @@ export async function serve({
 			const query = url.indexOf("?");
 			if (isOurs(query < 0 ? url : url.slice(0, query))) return agents(request, response);
 			guard(request, response);
+			if (refusesAddress(request, response)) return;
 			if (refusesAct(publicUrl, request, response)) return;
 			forgetBadState(request.headers);
 			return pages(request, response);
 		},
 	);
+	server.on("upgrade", refuseUpgrade);
 	// 2,000 streams, and everybody else.
 	server.maxConnections = 10_000;
 	server.listen(port, host);

@@ -1,0 +1,36 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { badParameter, noSuchPage, plainProblem } from "./problem";
+
+/**
+ * Says what is wrong with an address on which Next fails instead of refusing: a path that is no text, and parameters that are named
+ * as what every object has. True when it has answered.
+ */
+export function refusesAddress({ url = "/" }: IncomingMessage, response: ServerResponse): boolean {
+	const [path = "", query = ""] = url.split("?", 2);
+	const refused = !isText(path)
+		? noSuchPage()
+		: [...new URLSearchParams(query).keys()].some((name) => name in {})
+			? badParameter()
+			: undefined;
+	if (!refused) return false;
+	const { status, headers, body } = plainProblem(refused);
+	response.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) }).end(body);
+	return true;
+}
+
+/** No page and no address speaks another protocol: Next would take the connection and never say a word on it. */
+export function refuseUpgrade(_: IncomingMessage, socket: Duplex): void {
+	socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+	(socket as Socket).destroySoon();
+}
+
+function isText(path: string): boolean {
+	try {
+		decodeURIComponent(path);
+		return true;
+	} catch {
+		return false;
+	}
+}
