@@ -6,7 +6,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { TextField } from "@/components/ui/field";
 import { Chip, Notice } from "@/components/ui/layout";
 import { fingerprint, Mark } from "@/components/ui/mark";
-import { canWrap, type Held, held, make, note, remove } from "@/lib/client/keyring";
+import { canWrap, type Held, held, make, note, onChange, remove } from "@/lib/client/keyring";
 import { BackUp } from "./back-up";
 import { ImportKey } from "./import-key";
 import { useKeys } from "./keys";
@@ -24,7 +24,10 @@ export function HeldKeys() {
 	const look = useCallback(() => {
 		held().then(setKeys, () => setSaid(t("noStore")));
 	}, [t]);
-	useEffect(look, [look]);
+	useEffect(() => {
+		look();
+		return onChange(look);
+	}, [look]);
 
 	const close = () => {
 		setOpen(undefined);

@@ -5,7 +5,7 @@ import { type Recoverable, recoverable } from "@/app/(site)/keys/recoverable";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/layout";
 import { fingerprint, Mark } from "@/components/ui/mark";
-import { held } from "@/lib/client/keyring";
+import { held, onChange } from "@/lib/client/keyring";
 import type { Payload } from "@/lib/log/message";
 import { ChangeKey } from "./change-key";
 import { useKeys } from "./keys";
@@ -20,14 +20,18 @@ export function Safety({ name, profile }: { name: string | undefined; profile: P
 	const [others, setOthers] = useState<Recoverable[]>([]);
 
 	useEffect(() => {
+		const look = () => {
+			held().then(
+				async (keys) => {
+					setHolds(keys.some(({ key }) => key === signer));
+					setOthers(await recoverable(keys.map(({ key }) => key)));
+				},
+				() => {},
+			);
+		};
 		if (open) return;
-		held().then(
-			async (keys) => {
-				setHolds(keys.some(({ key }) => key === signer));
-				setOthers(await recoverable(keys.map(({ key }) => key)));
-			},
-			() => {},
-		);
+		look();
+		return onChange(look);
 	}, [signer, open]);
 	const close = () => setOpen(undefined);
 	const recovery = profile?.recovery_key as string | undefined;

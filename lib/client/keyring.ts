@@ -69,6 +69,7 @@ export async function note(key: string, said: Partial<Pick<Held, "name" | "backe
 
 export async function remove(key: string): Promise<void> {
 	await inStore(KEYS, "readwrite", (store) => store.delete(key));
+	changed();
 }
 
 async function wrap(secret: string) {
@@ -91,9 +92,24 @@ async function wrappingKey(): Promise<CryptoKey> {
 	return (await ask())!;
 }
 
+const listeners = new Set<() => void>();
+
+/** Called when keys came or went here; gives what ends it. */
+export function onChange(listener: () => void): () => void {
+	listeners.add(listener);
+	return () => listeners.delete(listener);
+}
+
+function changed(): void {
+	for (const listener of listeners) listener();
+}
+
 const stored = (key: string) =>
 	inStore(KEYS, "readonly", (store) => store.get(key) as IDBRequest<Stored | undefined>);
-const put = (one: Stored) => inStore(KEYS, "readwrite", (store) => store.put(one));
+const put = async (one: Stored) => {
+	await inStore(KEYS, "readwrite", (store) => store.put(one));
+	changed();
+};
 
 async function inStore<T>(
 	name: string,

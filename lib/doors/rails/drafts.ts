@@ -80,7 +80,8 @@ export async function unlink(
 	const [linked] = await sql`
 		select key, event_id, event_at from views.linked_accounts where rail = 'nostr' and account = ${account}`;
 	if (!linked || linked.event_id === id || Number(linked.event_at) > at) return false;
-	if (content === linkText(exchangeKey, linked.key)) return false;
+	const own = await sql`select key from views.agent_keys where agent = ${linked.key}`;
+	if (own.some(({ key }) => content === linkText(exchangeKey, key))) return false;
 	const kept = await sql`
 		insert into account_words (rail, account, event_id, event_at, event)
 		values ('nostr', ${account}, ${id}, ${at}, ${JSON.stringify(event)})
