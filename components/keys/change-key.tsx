@@ -83,7 +83,7 @@ export function ChangeKey({
 							name="name"
 							label={t("needed.name")}
 							hint={t("needed.nameHint")}
-							defaultValue={t("change.name", { agent })}
+							defaultValue={t("change.name")}
 							maxLength={80}
 							autoComplete="off"
 						/>
