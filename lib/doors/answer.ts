@@ -7,8 +7,9 @@ import { routePath } from "hono/route";
 export type Env = { Bindings: Partial<HttpBindings> & { keep?(answer: Lasting): void } };
 export type Asked = Context<Env>;
 
-/** An answer that stays true while the log and the second are what they were. */
+/** An answer that stays true while the log and the second are what they were, or `timeless` while the log is. */
 export interface Lasting {
+	timeless: boolean;
 	route: string;
 	body: string;
 	type: string;
@@ -65,7 +66,8 @@ export function view(
 		seq,
 		type = "application/json",
 		headers = {},
-	}: { seq?: number; type?: string; headers?: Record<string, string> } = {},
+		timeless = false,
+	}: { seq?: number; type?: string; headers?: Record<string, string>; timeless?: boolean } = {},
 ): Response {
 	const body = typeof value === "string" ? value : JSON.stringify(value);
 	const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
@@ -79,7 +81,7 @@ export function view(
 	};
 	// Text that only its reader may have stays in no cache, and so has nothing to revalidate.
 	if (all["Cache-Control"] !== "no-store") {
-		c.env?.keep?.({ route: routePath(c, -1), body, type, etag, headers: all });
+		c.env?.keep?.({ timeless, route: routePath(c, -1), body, type, etag, headers: all });
 		if (matches(c.req.header("If-None-Match"), etag))
 			return new Response(null, { status: 304, headers: all });
 	}

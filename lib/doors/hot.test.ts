@@ -90,6 +90,26 @@ describe("an answer that was given", () => {
 		expect(Date.parse(await told())).toBe(Date.parse(first) + 1000);
 	});
 
+	test("of a message outlives its second, but not the instant until which its words are hidden", async () => {
+		const message = profile("Ada");
+		await visit.post(message);
+		const words = async () => JSON.parse((await ask(`/api/messages/${message.id}`)).body).payload;
+		expect(await words()).toEqual({ name: "Ada" });
+		now += 5_000;
+		expect(await words()).toEqual({ name: "Ada" });
+		const hide = { scope: "payload", at_fault: false, reason: "Until it is looked at." };
+		const until = new Date(now + 60_000).toISOString();
+		const hidden = await visit.post(
+			visit.operator.says("operator:hide", { ...hide, until }, { antecedent: message.id }),
+		);
+		expect(hidden.status, await hidden.text()).toBe(201);
+		expect(await words()).not.toEqual({ name: "Ada" });
+		now += 59_000;
+		expect(await words()).not.toEqual({ name: "Ada" });
+		now += 1_000;
+		expect(await words()).toEqual({ name: "Ada" });
+	});
+
 	test("is one person's where it was asked with a session, and another's is another", async () => {
 		const ada = visit.agent();
 		const session = await visit.session(ada);

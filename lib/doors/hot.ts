@@ -10,8 +10,8 @@ const MAX_KEPT_BYTES = 16 * 1024 * 1024;
 const MAX_ADDRESS_CHARS = 1024;
 
 /**
- * Answers questions by `ask`; and without it, while the log stands where it stood and the exchange's clock shows the same
- * second, where the same was asked without a session before. Where the log stands is asked each time, of the database:
+ * Answers questions by `ask`; and without it, while the log stands where it stood and (unless the answer is timeless) the
+ * exchange's clock shows the same second, where the same was asked without a session before. Where the log stands is asked each time, of the database:
  * whoever has written through another process reads what it wrote.
  */
 export function repeating(house: Hosted, { durations }: Measures, ask: Ask): RequestListener {
@@ -28,9 +28,9 @@ export function repeating(house: Hosted, { durations }: Measures, ask: Ask): Req
 		// What the database cannot tell, the API answers for.
 		const batch = await place(undefined).catch(() => undefined);
 		if (batch === undefined) return ask(request, response);
-		const at = `${batch} ${Math.floor(house.now() / 1000)}`;
-		const known = kept.find(at, address);
-		if (!known) return ask(request, response, (answer) => kept.keep(at, address, answer));
+		const moment = { batch, second: Math.floor(house.now() / 1000) };
+		const known = kept.find(moment, address);
+		if (!known) return ask(request, response, (answer) => kept.keep(moment, address, answer));
 		end({ method: "GET", route: known.route, status: repeat(request, response, known) });
 	};
 }
@@ -56,31 +56,37 @@ function repeat(request: IncomingMessage, response: ServerResponse, answer: Know
 	return 200;
 }
 
-/** Answers of one moment: the first of another forgets them all. */
-class Kept {
-	#at = "";
-	#bytes = 0;
-	#answers = new Map<string, Known>();
+interface Moment {
+	batch: string;
+	second: number;
+}
 
-	find(at: string, address: string): Known | undefined {
-		this.#turn(at);
-		return this.#answers.get(address);
+/** Answers of one place in the log: the first of another forgets them all. */
+class Kept {
+	#batch = "";
+	#bytes = 0;
+	#answers = new Map<string, { second: number; answer: Known }>();
+
+	find({ batch, second }: Moment, address: string): Known | undefined {
+		if (batch !== this.#batch) this.#turn(batch);
+		const known = this.#answers.get(address);
+		return known && (known.answer.timeless || known.second === second) ? known.answer : undefined;
 	}
 
-	keep(at: string, address: string, { body, type, ...answer }: Lasting): void {
-		// One that was begun in a moment that is over.
-		if (at !== this.#at) return;
+	keep({ batch, second }: Moment, address: string, { body, type, ...answer }: Lasting): void {
+		// One that was begun before the log went on.
+		if (batch !== this.#batch) return;
 		const bytes = Buffer.from(body);
 		const size = address.length + bytes.length;
-		if (this.#bytes + size > MAX_KEPT_BYTES) return;
+		if (this.#bytes + size > MAX_KEPT_BYTES) this.#turn(batch);
+		if (size > MAX_KEPT_BYTES) return;
 		this.#bytes += size;
 		const whole = { ...answer.headers, "Content-Type": type, "Content-Length": bytes.length };
-		this.#answers.set(address, { ...answer, bytes, whole });
+		this.#answers.set(address, { second, answer: { ...answer, bytes, whole } });
 	}
 
-	#turn(at: string): void {
-		if (at === this.#at) return;
-		this.#at = at;
+	#turn(batch: string): void {
+		this.#batch = batch;
 		this.#bytes = 0;
 		this.#answers.clear();
 	}

@@ -13,6 +13,8 @@ interface Said {
 export interface Withheld {
 	/** The operator:hide that hides this message's payload now; undefined for what may be read. */
 	by(messageId: string): string | undefined;
+	/** Whether time alone will change that. */
+	ends(messageId: string): boolean;
 }
 
 /** Held in memory and followed along the log: every message that is read is asked about. */
@@ -46,6 +48,7 @@ export async function openWithheld(parts: {
 			const word = said.get(messageId);
 			return word && isInForce(word, now()) ? word.saidBy : undefined;
 		},
+		ends: (messageId) => typeof said.get(messageId)?.until === "number",
 	};
 }
 
