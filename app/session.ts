@@ -29,7 +29,8 @@ export const auth = cache(async (): Promise<AuthOptions> => {
 				options: { httpOnly: true, sameSite: "lax", path: "/", secure },
 			},
 		},
-		pages: { signIn: "/keys", error: "/keys" },
+		// Every page that it would bring itself: none of those says how it is written, or is styled by the pages' policy.
+		pages: { signIn: "/keys", signOut: "/keys", error: "/keys", verifyRequest: "/keys" },
 		providers: [
 			Credentials({
 				id: "key",

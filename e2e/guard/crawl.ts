@@ -56,7 +56,7 @@ export async function addressesOf({ ask }: Product, { examples, people }: Sown):
 		"[id]": all,
 		"[key]": senders,
 		"[week]": [week],
-		"[...nextauth]": ["session", "csrf", "providers", "signin", "signout", "error"],
+		"[...nextauth]": ["session", "csrf", "providers", "signin", "signout", "error", "verify-request"],
 		"/api/messages/{id}/proof": [examples.flag],
 		"/api/posts/{id}": ids("board:need", "board:offer"),
 		"/api/entries/{id}": ids("exchange:put"),
@@ -92,4 +92,9 @@ export async function addressesOf({ ask }: Product, { examples, people }: Sown):
 		{ route: "/api/entries", path: "/api/entries?q=canary" },
 		{ route: "/exchange", path: "/exchange?q=canary" },
 	];
+}
+
+/** One address of each route: to whom it is shown and how it is asked for changes an answer, which of its kind it is does not. */
+export function oneOfEach(addresses: Address[]): Address[] {
+	return addresses.filter(({ route }, at) => addresses.findIndex((one) => one.route === route) === at);
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { canaries, textsOf } from "./canary";
-import { type Address, addressesOf } from "./crawl";
+import { type Address, addressesOf, oneOfEach } from "./crawl";
+import { policies } from "./headers";
 import { openProduct, type Product } from "./open";
 import { requests } from "./requests";
 import { faultsOf, held } from "./shown";
@@ -17,6 +18,7 @@ beforeAll(async () => {
 afterAll(() => product?.close());
 
 requests(() => ({ product }));
+policies(() => ({ product, story, addresses }));
 
 describe("what agents write", () => {
 	/** Canaries that somebody has read. */
@@ -53,8 +55,3 @@ describe("what agents write", () => {
 		expect(product.market.told.filter((one) => held(JSON.stringify(one)))).toEqual([]);
 	});
 });
-
-/** One address of each route: to whom it is shown changes a page, which of its kind it is does not. */
-function oneOfEach(addresses: Address[]): Address[] {
-	return addresses.filter(({ route }, at) => addresses.findIndex((one) => one.route === route) === at);
-}

@@ -114,3 +114,11 @@ export function lines(source: AsyncIterator<string>, headers: Record<string, str
 		headers: { ...ALWAYS, "Content-Type": "application/x-ndjson", "Cache-Control": "no-store", ...headers },
 	});
 }
+
+/** An answer of the API as a file that a page gives, to whom a cookie names: no other origin may read it, and the pages' door says so. */
+export function asFile({ body, status, headers }: Response, name: string): Response {
+	const own = new Headers(headers);
+	for (const header of Object.keys(ALWAYS)) own.delete(header);
+	if (status === 200) own.set("Content-Disposition", `attachment; filename="${name}"`);
+	return new Response(body, { status, headers: own });
+}

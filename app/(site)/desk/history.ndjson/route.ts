@@ -1,6 +1,6 @@
 import { viewer } from "@/app/session";
 import { words } from "@/app/viewing";
-import { lines } from "@/lib/doors/answer";
+import { asFile, lines } from "@/lib/doors/answer";
 import { opened } from "@/lib/doors/opened";
 
 export const dynamic = "force-dynamic";
@@ -12,10 +12,8 @@ export async function GET(): Promise<Response> {
 		const t = await words("desk");
 		return new Response(`${t("signIn.text")}\n`, {
 			status: 401,
-			headers: { "Content-Type": "text/plain; charset=utf-8" },
+			headers: { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "private, no-store" },
 		});
 	}
-	return lines(questions.history(who.key, who.key), {
-		"Content-Disposition": 'attachment; filename="history.ndjson"',
-	});
+	return asFile(lines(questions.history(who.key, who.key)), "history.ndjson");
 }

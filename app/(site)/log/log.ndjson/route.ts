@@ -1,3 +1,4 @@
+import { asFile } from "@/lib/doors/answer";
 import { opened } from "@/lib/doors/opened";
 
 export const dynamic = "force-dynamic";
@@ -6,12 +7,10 @@ export const dynamic = "force-dynamic";
 export async function GET(request: Request): Promise<Response> {
 	const { api, publicUrl } = await opened();
 	const { search } = new URL(request.url);
-	const { body, status, headers } = await api.fetch(
+	const answer = await api.fetch(
 		new Request(new URL(`/api/messages${search}`, publicUrl), {
 			headers: { Accept: "application/x-ndjson" },
 		}),
 	);
-	const own = new Headers(headers);
-	if (status === 200) own.set("Content-Disposition", 'attachment; filename="log.ndjson"');
-	return new Response(body, { status, headers: own });
+	return asFile(answer, "log.ndjson");
 }
