@@ -1,5 +1,5 @@
-import { readdirSync } from "node:fs";
-import { relative, sep } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isOperators, routes } from "./addresses";
 import { expect, type Person, test } from "./given";
@@ -9,6 +9,19 @@ const CONSOLES = fileURLToPath(new URL("../../app/operator/(consoles)", import.m
 const FILES = readdirSync(CONSOLES, { recursive: true, withFileTypes: true })
 	.filter(({ name }) => name === "route.ts")
 	.map(({ parentPath }) => `/operator/${relative(CONSOLES, parentPath).split(sep).join("/")}`);
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+/** Every act of the pages, by the id that Next gave it; out of the build, so that a new one is on the list. */
+const acts = (): Record<string, { filename: string }> =>
+	JSON.parse(readFileSync(join(ROOT, ".next/server/server-reference-manifest.json"), "utf8")).node;
+/** Acts that need not ask whose page sends them: they tell what the asker may read anyway, or keep how his pages look. */
+const HARMLESS = [
+	"app/(site)/desk/watched.ts",
+	"app/(site)/keys/recoverable.ts",
+	"app/(site)/profile/holder.ts",
+	"app/operator/waiting.ts",
+	"app/preferences.ts",
+	"app/waiting.ts",
+];
 const PAGES = routes().filter(isOperators);
 
 test.describe("what house operators read", () => {
@@ -43,7 +56,9 @@ test.describe("what house operators read", () => {
 		person,
 		market,
 	}) => {
-		const { page } = await person();
+		const agent = await person();
+		await agent.makesAKey("Ada");
+		const { page } = agent;
 		const sends = async (path: string, headers: Record<string, string>, method = "POST") => {
 			const answer = await page.request.fetch(`${market.url}${path}`, { method, headers, data: "[]" });
 			return [answer.status(), (await answer.json()).code];
@@ -57,6 +72,12 @@ test.describe("what house operators read", () => {
 		for (const path of ["/sell", "/api/auth/callback/key"])
 			for (const origin of others)
 				expect(await sends(path, { ...act, ...origin })).toEqual([403, "wrong-origin"]);
+		for (const id of Object.keys(acts()))
+			for (const origin of others)
+				expect(await sends("/keys", { ...act, ...origin, "Next-Action": id })).toEqual([403, "wrong-origin"]);
+		await page.reload();
+		await expect(page.getByText("signed in", { exact: true })).toBeVisible();
+
 		const own = { Origin: market.url };
 		for (const path of ["/sell", "/api/auth/callback/key"])
 			expect(await sends(path, { ...own, "Content-Type": "application/json" })).toEqual([
@@ -65,6 +86,12 @@ test.describe("what house operators read", () => {
 			]);
 		expect(await sends("/sell", own, "PUT")).toEqual([405, "method-not-allowed"]);
 	});
+});
+
+test("each act of the pages asks itself as well whose page sends it, whoever served it", () => {
+	const files = [...new Set(Object.values(acts()).map(({ filename }) => filename))];
+	const silent = files.filter((file) => !readFileSync(join(ROOT, file), "utf8").includes("fromHere()"));
+	expect(silent.sort()).toEqual(HARMLESS);
 });
 
 /** How a page is asked for: whole, and by what says that it has all of it but its innermost part, as Next's own router can. */

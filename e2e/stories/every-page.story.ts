@@ -3,7 +3,7 @@ import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { example, isOperators, routes } from "./addresses";
-import { expect, type Person, test } from "./given";
+import { expect, type Person, settled, test } from "./given";
 
 const WIDTHS = [360, 1280] as const;
 const THEMES = ["light", "dark"] as const;
@@ -89,12 +89,6 @@ async function measureShifts(page: Page): Promise<void> {
 
 const shifted = (page: Page) =>
 	page.evaluate(() => (window as unknown as { shifts: { sum: number } }).shifts.sum);
-
-/** Fonts are in, and whatever runs in the browser has had its turn. */
-async function settled(page: Page): Promise<void> {
-	await page.evaluate(() => document.fonts.ready);
-	await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve, { timeout: 2000 })));
-}
 
 /** With SCREENSHOTS=<folder> each page is kept as a picture, to be looked at. */
 async function keep({ page }: Person, route: string, name: string): Promise<void> {

@@ -186,6 +186,24 @@ export async function sells(
 	await expect(page.getByText("Recorded as")).toBeVisible();
 }
 
+export const PASSPHRASE = "four quite long words";
+
+/** Saves the key that the open dialog offers to back up. */
+export async function backedUp({ page }: Person, file: string): Promise<void> {
+	const dialog = page.getByRole("dialog");
+	await dialog.getByLabel("Passphrase").fill(PASSPHRASE);
+	const saved = page.waitForEvent("download");
+	await dialog.getByRole("button", { name: "Save the backup" }).click();
+	await (await saved).saveAs(file);
+	await expect(dialog.getByText("Saved as")).toBeVisible();
+}
+
+/** Fonts are in, and whatever runs in the browser has had its turn. */
+export async function settled(page: Page): Promise<void> {
+	await page.evaluate(() => document.fonts.ready);
+	await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve, { timeout: 2000 })));
+}
+
 /** All that a browser says is wrong with a page. */
 export function complaintsOf(page: Page): string[] {
 	const complaints: string[] = [];

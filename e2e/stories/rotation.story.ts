@@ -3,19 +3,7 @@ import { restore } from "../../lib/client/backup";
 import { newKey } from "../../lib/client/compose";
 import { connect, type Exchange } from "../../lib/client/connect";
 import { rotationPayload } from "../../lib/client/rotation";
-import { expect, type Person, test } from "./given";
-
-const PASSPHRASE = "four quite long words";
-
-/** Saves the key that the open dialog offers to back up. */
-async function backedUp({ page }: Person, file: string): Promise<void> {
-	const dialog = page.getByRole("dialog");
-	await dialog.getByLabel("Passphrase").fill(PASSPHRASE);
-	const saved = page.waitForEvent("download");
-	await dialog.getByRole("button", { name: "Save the backup" }).click();
-	await (await saved).saveAs(file);
-	await expect(dialog.getByText("Saved as")).toBeVisible();
-}
+import { backedUp, expect, PASSPHRASE, test } from "./given";
 
 /** Whoever has a key can say all of this with it. */
 async function rotatesTo(by: Exchange, next: ReturnType<typeof newKey>): Promise<void> {
