@@ -126,10 +126,13 @@ test("a sum above what one house operator may decide is minted when a second one
 	const second = await person();
 	await second.bringsIn(otto.secret, "otto");
 	await second.opens("/operator/money");
-	const waiting = second.page.getByRole("region", { name: "Waits for a second house operator" });
+	const waiting = second.page.getByRole("region", { name: "Two house operators" });
 	await expect(waiting.getByText(/60.?000 scrip minted to an agent/)).toBeVisible();
 	await waiting.getByLabel("Reason").selectOption({ index: 0 });
 	await waiting.getByRole("button", { name: "Look first" }).click();
 	await second.signs("Agree to it");
+	// The receipt stays where it was signed, also once the page knows that nothing waits any more.
+	await expect(waiting.getByText("Another house operator has agreed, and it is done:")).toBeVisible();
+	await expect(waiting.getByText(/Recorded as/)).toBeVisible();
 	expect(await purse()).toBe(60_000_000_000);
 });

@@ -107,13 +107,29 @@ export async function recoverableBy(
 	return rows.map(({ by, agent, name }) => ({ by, agent, name }));
 }
 
-/** Acts above the sum that wait for a second house operator, the oldest first; not of who is one no more. */
-export async function waitingActs(sql: Asked): Promise<{ message: Recorded; scrip: number }[]> {
+export interface HeavyAct {
+	message: Recorded;
+	scrip: number;
+	/** By which another house operator agreed; null while it waits. */
+	second: { id: string; seq: number } | null;
+}
+
+/**
+ * Acts above the sum: those that wait for a second house operator, the oldest first, not of who is one no more; then those that
+ * one has agreed to at `since` or later.
+ */
+export async function heavyActs(sql: Asked, since: number): Promise<HeavyAct[]> {
 	const rows = await sql`
-		select m.*, a.scrip from views.approvals a join messages m on m.id = a.message_id
-			join views.roles r on r.subject = a.sender and r.role = 'operator'
-		where a.second_id is null order by a.at, m.seq limit 100`;
-	return rows.map((row) => ({ message: fromRow(row), scrip: Number(row.scrip) }));
+		select m.*, a.scrip, s.id as second_id, s.seq as second_seq
+		from views.approvals a join messages m on m.id = a.message_id left join messages s on s.id = a.second_id
+		where s.received_at >= ${since} or (a.second_id is null
+			and exists (select from views.roles r where r.subject = a.sender and r.role = 'operator'))
+		order by s.seq desc nulls first, a.at, m.seq limit 100`;
+	return rows.map((row) => ({
+		message: fromRow(row),
+		scrip: Number(row.scrip),
+		second: row.second_id === null ? null : { id: row.second_id, seq: Number(row.second_seq) },
+	}));
 }
 
 /** Whether there is any house operator: while there is none, the one-time link makes one. */

@@ -1,6 +1,6 @@
 import build from "../../package.json";
 import { hasRole, readsAll } from "../agents/owner";
-import { settingChanges, settingsInForce, waitingActs } from "../agents/read";
+import { heavyActs, settingChanges, settingsInForce } from "../agents/read";
 import { within } from "../exchange/engine/patience";
 import type { Analysis } from "../exchange/ports";
 import {
@@ -82,9 +82,10 @@ export function operatorQuestions(house: Hosted) {
 			queue: (kind: CaseKind | undefined, limit: number) =>
 				snapshot(sql, (sql) => openCases(sql, house.now(), { kind, limit })),
 
-			/** What waits for a second house operator. */
+			/** What waits for a second house operator, and what one has agreed to within a day. */
 			approvals: async () =>
-				(await waitingActs(house.readSql)).map(({ message, scrip }) => ({
+				(await heavyActs(house.readSql, house.now() - DAY_MS)).map(({ message, scrip, second }) => ({
+					second,
 					id: message.id,
 					seq: message.seq,
 					at: message.receivedAt,
