@@ -4,8 +4,9 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
 /**
- * A plain proxy: to each of `ports` in turn, over connections that it keeps. A request is tried elsewhere only where nobody
- * took the connection; whatever else goes wrong is answered 502 and told in `failures`.
+ * A plain proxy: to each of `ports` in turn, over connections that it keeps. A request is tried elsewhere where nobody took the
+ * connection, or where one that was kept had ended just then (RFC 9112, 9.3.1): a message may be sent twice, it counts once. Whatever
+ * else goes wrong is answered 502 and told in `failures`.
  */
 export async function openProxy(ports: readonly number[]) {
 	const agent = new Agent({ keepAlive: true });
@@ -30,7 +31,8 @@ export async function openProxy(ports: readonly number[]) {
 			});
 			onward.on("error", (error: Error & { code?: string }) => {
 				if (response.headersSent) return;
-				if (error.code === "ECONNREFUSED" && tried + 1 < ports.length) return pass(tried + 1);
+				const ended = error.code === "ECONNRESET" && onward.reusedSocket;
+				if ((error.code === "ECONNREFUSED" || ended) && tried + 1 < ports.length) return pass(tried + 1);
 				failures.push(`${method} ${url} at ${port}: ${error.message}`);
 				response.writeHead(502).end();
 			});

@@ -49,6 +49,7 @@ describe("a page", () => {
 		while (Number((await standby`select seq from head`)[0]!.seq) < seq) await sleep(20);
 		await standby`select pg_wal_replay_pause()`;
 		const late = await said("told a moment ago");
+		while (!(await page(late.path)).place?.includes("newer")) await sleep(20);
 		expect(await page(late.path)).toMatchObject({
 			status: 404,
 			place: `#${seq}; one newer message is on its way here`,

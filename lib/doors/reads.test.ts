@@ -73,6 +73,7 @@ describe("a replica", () => {
 		await reached(before);
 		await standby`select pg_wal_replay_pause()`;
 		const { key, seq } = await said();
+		while (house.tail.seq < seq) await sleep(5);
 
 		await house.reads.from(undefined, async () => {
 			expect(house.reads.place()).toEqual({ seq: before, behind: 1 });

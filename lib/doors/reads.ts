@@ -57,7 +57,7 @@ export interface ReadsParts {
  * away is waited for, and the primary read meanwhile.
  */
 export async function openReads({ replica, sql, tail, key, tell }: ReadsParts): Promise<Reads> {
-	const here = new AsyncLocalStorage<{ seq: number }>();
+	const here = new AsyncLocalStorage<{ seq: number; ofReplica: boolean }>();
 	let standing: "read" | "behind" | "away" = "away";
 	/** When the log was first seen to be so long: by that the replica's place says how old what it shows is. */
 	let seen: { at: number; seq: number }[] = [];
@@ -139,7 +139,7 @@ export async function openReads({ replica, sql, tail, key, tell }: ReadsParts): 
 
 	return {
 		get sql() {
-			return here.getStore() ? reading : sql;
+			return here.getStore()?.ofReplica ? reading : sql;
 		},
 		get standing() {
 			return standing;
@@ -149,9 +149,10 @@ export async function openReads({ replica, sql, tail, key, tell }: ReadsParts): 
 			return { seq, behind: Math.max(0, tail.seq - seq) };
 		},
 		async from(seq, work) {
-			if (standing !== "read") return work();
-			const at = await reached(seq ?? 0);
-			return at === undefined ? work() : here.run({ seq: at }, work);
+			const at = standing === "read" ? await reached(seq ?? 0) : undefined;
+			// This process may hear of what the reader has seen a moment later.
+			const place = at ?? Math.max(tail.seq, seq ?? 0);
+			return here.run({ seq: place, ofReplica: at !== undefined }, work);
 		},
 		async close() {
 			clearInterval(timer);
