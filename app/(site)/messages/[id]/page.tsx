@@ -173,11 +173,19 @@ export default async function OneMessage({ params, searchParams }: Props) {
 															<a href={href} className="w-full text-base">
 																{says}
 															</a>
-															<a href={`${href}?as_of=${found.seq}`} rel="nofollow">
+															<a
+																href={`${href}?as_of=${found.seq}`}
+																rel="nofollow"
+																className="inline-block leading-6"
+															>
 																{t("message.then")}
 															</a>
 															{!isNew && (
-																<a href={`${href}?as_of=${found.seq - 1}`} rel="nofollow">
+																<a
+																	href={`${href}?as_of=${found.seq - 1}`}
+																	rel="nofollow"
+																	className="inline-block leading-6"
+																>
 																	{t("message.justBefore")}
 																</a>
 															)}
