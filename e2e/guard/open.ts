@@ -10,6 +10,7 @@ import { share } from "../../lib/doors/opened";
 import { openPages } from "../../lib/doors/pages";
 import { questions } from "../../lib/doors/questions";
 import { serve } from "../../lib/doors/serve";
+import { proxies } from "../../lib/doors/visitor";
 import { openMarket } from "../market";
 import { freePort } from "../started";
 import { signedIn } from "./signed-in";
@@ -21,10 +22,11 @@ export async function openProduct() {
 	const folder = await mkdtemp(join(tmpdir(), "exchange-guard-"));
 	await buildPages(folder, new AbortController().signal, () => {});
 	const market = await openMarket();
-	const [host, port] = ["127.0.0.1", await freePort()];
+	const [host, port] = ["127.0.0.1", await freePort()] as const;
 	const url = `http://${host}:${port}`;
 	const house = Object.assign(market.house, {
 		tell: (_: string, line: string, detail?: unknown) => void market.told.push({ line, detail }),
+		proxies: proxies([host]),
 	});
 	const [asked, measures] = [questions(house), new Measures(house)];
 	const app = api(house, asked, measures);
