@@ -83,7 +83,7 @@ export const reads: Bench = {
 				middle(costs.house, perSecond),
 				middle(costs.bare, perCpuSecond),
 				ratio(costs.house, perCpuSecond, [[costs.bare, perCpuSecond]]),
-				0.3,
+				0.4,
 				ratio(costs.house, perSecond, [[costs.bare, perSecond]]),
 			]);
 			await house.exchange.ask("profile");
