@@ -1,8 +1,8 @@
 import { viewer } from "@/app/session";
-import { words } from "@/app/viewing";
 import { type Cell, csv } from "@/lib/doors/csv";
 import { opened } from "@/lib/doors/opened";
 import { NEWEST } from "@/lib/doors/query";
+import { signedOut } from "../signed-out";
 
 export const dynamic = "force-dynamic";
 
@@ -12,13 +12,7 @@ const PAGE = 1_000;
 /** All that went through the reader's purses, newest first: amounts in scrip, exactly. */
 export async function GET(): Promise<Response> {
 	const [{ questions }, who] = await Promise.all([opened(), viewer()]);
-	if (!who) {
-		const t = await words("desk");
-		return new Response(`${t("signIn.text")}\n`, {
-			status: 401,
-			headers: { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "private, no-store" },
-		});
-	}
+	if (!who) return signedOut();
 	const rows: Cell[][] = [];
 	for (let before: number | undefined = NEWEST; before !== undefined; ) {
 		const { found }: Awaited<ReturnType<typeof questions.ledger>> = await questions.ledger(
