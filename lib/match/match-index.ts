@@ -70,6 +70,8 @@ export class MatchIndex<Attributes extends object = Record<never, never>> {
 	constructor(dims: number, calibration: Calibration) {
 		this.dims = dims;
 		this.#vectors = new Vectors(dims);
+		// Place 0 ends a row's chain: it is nobody's vector.
+		this.#owners[0] = -1;
 		this.calibration = calibration;
 	}
 

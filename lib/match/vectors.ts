@@ -18,7 +18,7 @@ export class Vectors {
 		this.#finest = Math.min(32_767, Math.floor((2 ** 31 - 1) / (127 * this.#stride)));
 	}
 
-	/** Keeps a vector under this number, from 0 on without gaps. */
+	/** Keeps a vector under this number; one that was never kept is zero, at right angles to all. */
 	set(at: number, vector: Float32Array): void {
 		this.#kernel ??= kernelFor(this.#stride);
 		const kernel = this.#kernel;
