@@ -69,11 +69,11 @@ export const post: Bench = {
 		const costs = await alternated(rounds, contenders);
 
 		const aims: Record<string, number> = {
-			"light, 32 connections": 0.35,
-			"light, 128 connections": 0.45,
-			"light, 100 a POST": 0.6,
-			"put and its ruling, 32 connections": 0.3,
-			"put and its ruling, 128 connections": 0.4,
+			"light, 32 connections": 0.45,
+			"light, 128 connections": 0.55,
+			"light, 100 a POST": 0.75,
+			"put and its ruling, 32 connections": 0.4,
+			"put and its ruling, 128 connections": 0.5,
 		};
 		const verify = costs.verify!;
 		const insert = costs.insert!;

@@ -70,7 +70,7 @@ export const rebuild: Bench = {
 					...(name === "rebuild"
 						? [
 								ratio(of, perCpuSecond, [[bare, perCpuSecond]]),
-								0.5,
+								0.7,
 								ratio(of, perAnyCpuSecond, [[bare, perAnyCpuSecond]]),
 								ratio(of, perSecond, [[bare, perSecond]]),
 							]
