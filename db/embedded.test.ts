@@ -214,6 +214,14 @@ describe("the embedded PostgreSQL", () => {
 });
 
 describe("after a crash", () => {
+	it("is found at the port where it was, though another has started on other data meanwhile", async () => {
+		const dataDir = newFolder();
+		const first = await start({ dataDir, port: undefined });
+		await first.stop();
+		await start({ dataDir: newFolder(), port: undefined });
+		expect((await start({ dataDir, port: undefined })).url).toBe(first.url);
+	});
+
 	it("of the server, it comes back with what was committed", async () => {
 		const dataDir = newFolder();
 		const first = await start({ dataDir, settings: {} });

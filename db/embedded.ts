@@ -30,7 +30,7 @@ import { connect } from "./client";
 export interface EmbeddedOptions {
 	/** DATA_DIR. The cluster is always at `<dataDir>/postgres`: a folder, or a link to where it had to go. */
 	dataDir: string;
-	/** Taken when free, otherwise any free one. */
+	/** Taken when free, otherwise any free one. Without it the data has one of its own. */
 	port?: number;
 	/** Server settings beyond ours, such as `{ fsync: "off" }`. */
 	settings?: Record<string, string>;
@@ -57,8 +57,6 @@ export interface Embedded {
 	stop(): Promise<void>;
 }
 
-/** Below the ephemeral ports, among which a passing outgoing connection could sit on it. */
-const PORT = 15_432;
 const ELSEWHERE =
 	platform() === "darwin" ? "/usr/local/var/weekly-agent-exchange" : "/var/lib/weekly-agent-exchange";
 const HOST = "127.0.0.1";
@@ -99,7 +97,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 	if (throwaway)
 		launch.junk = cluster === join(dataDir, "postgres") ? [dataDir] : [dataDir, dirname(cluster)];
 
-	let port = options.port ?? PORT;
+	let port = options.port ?? portOf(dataDir);
 	for (let tries = 0; tries < 60; tries++) {
 		const running = (await runningServer(launch)) ?? (await startServer(launch, await freePort(port)));
 		if (typeof running !== "string") return running;
@@ -593,6 +591,15 @@ async function openLog({ cluster, user }: Launch) {
 	const handle = await open(path, "a", 0o600);
 	if (user) await handle.chown(user.uid, user.gid);
 	return { path, handle, from: (await handle.stat()).size };
+}
+
+/**
+ * Of each folder its own: what is started again after a crash must be found where it was, and another exchange that
+ * starts meanwhile would have taken a port common to all. Below the ephemeral ports, among which a passing outgoing
+ * connection could sit on it.
+ */
+function portOf(dataDir: string): number {
+	return 15_432 + (createHash("sha256").update(dataDir).digest().readUInt32BE() % 16_000);
 }
 
 async function freePort(wanted: number): Promise<number> {

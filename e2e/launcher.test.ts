@@ -25,7 +25,11 @@ async function said(exchange: Started, key: string): Promise<number> {
 	);
 	for (;;) {
 		const headers = { "Content-Type": "application/json" };
-		const answer = await fetch(`${exchange.url}/api/messages`, { method: "POST", headers, body });
+		const asked = fetch(`${exchange.url}/api/messages`, { method: "POST", headers, body });
+		// Who is not there any more has said why.
+		const answer = await asked.catch((cause) => {
+			throw new Error(exchange.said(), { cause });
+		});
 		if (answer.ok) return (await answer.json()).message.seq;
 		expect(answer.status).toBe(503);
 		await sleep(100);
