@@ -20,6 +20,7 @@ import type { Now } from "./clock";
 import { operatorClaim } from "./found";
 import { type KnownKeys, openKeys } from "./known-keys";
 import { LIMITS } from "./limits";
+import { verifyQuicker } from "./quicker-verifier";
 import { openReads, primaryAlone, type Reads } from "./reads";
 import { Signer } from "./signer";
 import { openWithheld, type Withheld } from "./withheld";
@@ -89,6 +90,7 @@ const WRITE_PATIENCE_MS = 12_000;
 const READ_PATIENCE_MS = 30_000;
 
 export async function openHouse(parts: HouseParts): Promise<House> {
+	verifyQuicker();
 	const { url, secret, now, registry = operations, tell = () => {}, patienceMs = WRITE_PATIENCE_MS } = parts;
 	const { key = publicKey(secret), signer = new Signer([secret]) } = parts;
 	// A question that hangs must not keep its connection, of which there are few, from the others.
@@ -104,7 +106,11 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 	setMaxListeners(0, leaving.signal);
 	let over = false;
 	// What was asked just before the end is cut by it, and nobody's trouble.
-	const tail = new Tail(sql, (error) => over || tell("error", "reading the tail of the log", error));
+	const tail = new Tail(
+		sql,
+		(error) => over || tell("error", "reading the tail of the log", error),
+		process_,
+	);
 	const sequencer = new Sequencer({
 		connect: () =>
 			connect(url, {

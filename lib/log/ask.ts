@@ -3,7 +3,7 @@ import { duties } from "../../db/schema/log";
 import { limitShape } from "./limits";
 import type { Candidate, Machine, Outcome } from "./machine";
 import type { Draft, Duty } from "./operation";
-import { load } from "./pages";
+import { BY_INDEX, load } from "./pages";
 import { State } from "./state";
 import { together } from "./together";
 
@@ -43,7 +43,7 @@ export async function ask<T>(
 async function answered(sql: Sql, machine: Machine, questions: Question[]): Promise<Answered[]> {
 	const answers = await sql.begin("isolation level repeatable read read only", async (sql) => {
 		const state = new State([...machine.registry.shapes, limitShape], machine.exchangeKey, false);
-		const [head] = await sql`select seq, received_at from head`;
+		const [head] = await sql`select seq, received_at, ${sql.unsafe(BY_INDEX)} from head`;
 		const at = { seq: Number(head!.seq), receivedAt: Number(head!.received_at) };
 		for (let pass = 0; pass < 50; pass++) {
 			const answers = questions.map((question): Answered => {

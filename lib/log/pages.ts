@@ -1,6 +1,15 @@
 import type { Sql, TransactionSql } from "postgres";
 import type { Faults, TableShape } from "./state";
 
+/**
+ * Columns that, asked for in a transaction, have its later statements find rows by index. What `load` asks is prepared
+ * once for any number of keys, and planned when its tables may be new and empty: the planner would read the whole log
+ * with each batch, and go on doing so as it grows.
+ */
+export const BY_INDEX = ["enable_seqscan", "enable_hashjoin", "enable_mergejoin"]
+	.map((setting) => `set_config('${setting}', 'off', true)`)
+	.join(", ");
+
 /** Loads what a pass missed: one query a table, rows as the fold knows them. */
 export async function load(
 	sql: Sql | TransactionSql,

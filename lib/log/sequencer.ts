@@ -6,7 +6,7 @@ import { count, type Limits, limitShape, type Standing } from "./limits";
 import type { Candidate, Clocked, Logged, Machine, Outcome } from "./machine";
 import type { Content } from "./message";
 import type { Draft, Duty } from "./operation";
-import { load } from "./pages";
+import { BY_INDEX, load } from "./pages";
 import { append, type Frontier, leafData, leafHash } from "./proof";
 import { notProcessed, type Refusal } from "./refusal";
 import { headers } from "./registry";
@@ -204,7 +204,8 @@ export class Sequencer {
 		let answers: Answer[] = [];
 		let committed: Committed | undefined;
 		await this.#sql.begin(async (sql) => {
-			const [head] = await sql`select seq, received_at, batch, epoch, frontier from head for update`;
+			const [head] = await sql`
+				select seq, received_at, batch, epoch, frontier, ${sql.unsafe(BY_INDEX)} from head for update`;
 			alive();
 			await this.parts.step?.("locked");
 			if (!head) throw new Error("the log has no head: the database is not set up");
@@ -243,6 +244,7 @@ export class Sequencer {
 				),
 				changes,
 				touched,
+				process: this.parts.process,
 				head: { seq: from + pass.logged.length, receivedAt, batch: Number(head.batch) + 1, frontier },
 				leases: prepare.map(({ id }) => ({
 					duty: id,

@@ -64,11 +64,29 @@ export function verify(publicKey: string, bytes: Uint8Array, signature: string):
 	}
 }
 
-/** The same verdict as `verify`, through node:crypto where there is one: about 13 times as fast. */
+/** Whether S·B − k·A is R; all else of the rule has been seen to. All three as bytes, never throws. */
+export type Equation = (signature: Uint8Array, bytes: Uint8Array, publicKey: Uint8Array) => boolean;
+
+let equation: Equation | undefined;
+
+/** Has `verifyFast` compute by `quicker` from now on: for a process that has something quicker than node:crypto. */
+export function verifyBy(quicker: Equation | undefined): void {
+	equation = quicker;
+}
+
+/**
+ * The same verdict as `verify`: by what the process has been given for it, else through node:crypto where there is one,
+ * about 13 times as fast.
+ */
 export function verifyFast(publicKey: string, bytes: Uint8Array, signature: string): boolean {
 	if (!nodeCrypto) return verify(publicKey, bytes, signature);
 	const RS = signatureBytes(signature);
-	const key = RS && keyObject(publicKey);
+	if (!RS) return false;
+	if (equation) {
+		const A = remembered(soundKeys, publicKey, () => keyBytes(publicKey));
+		return A !== undefined && equation(RS, bytes, A);
+	}
+	const key = keyObject(publicKey);
 	return key ? nodeCrypto.verify(null, bytes, key, RS) : false;
 }
 
@@ -130,6 +148,8 @@ const SMALL_ORDER_Y = new Set([
 	"ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
 ]);
 
+const UNSOUND_LAST = new Set([...SMALL_ORDER_Y].map((y) => Number.parseInt(y.slice(-2), 16)));
+
 /** The bytes of a public key that can be a signer at all, or undefined. Whether it lies on the curve is left open. */
 function keyBytes(publicKey: string): Uint8Array | undefined {
 	const bytes = publicKey.length === 64 ? unhex(publicKey) : undefined;
@@ -144,6 +164,8 @@ function signatureBytes(signature: string): Uint8Array | undefined {
 }
 
 function isSoundPoint(bytes: Uint8Array): boolean {
+	// The last bytes of the points of small order, and of what is p or above.
+	if (!UNSOUND_LAST.has(bytes[31]! & 0x7f)) return true;
 	const y = bytes.slice();
 	y[31]! &= 0x7f;
 	return isBelow(y, P_BYTES) && !SMALL_ORDER_Y.has(hex(y));
@@ -165,6 +187,7 @@ function modL(digest: Uint8Array): bigint {
 
 // Making a KeyObject costs as much as a verification, and senders come again.
 const keyObjects = new Map<string, KeyObject>();
+const soundKeys = new Map<string, Uint8Array>();
 const secretObjects = new Map<string, KeyObject>();
 const KEY_OBJECTS = 4096;
 
@@ -197,7 +220,7 @@ function der(prefix: string, bytes: Uint8Array): Buffer {
 }
 
 /** Least recently used goes first: a Map keeps the order in which keys were set. */
-function remembered(objects: Map<string, KeyObject>, name: string, make: () => KeyObject | undefined) {
+function remembered<T>(objects: Map<string, T>, name: string, make: () => T | undefined): T | undefined {
 	const known = objects.get(name);
 	const object = known ?? make();
 	if (!object) return undefined;

@@ -47,6 +47,8 @@ export class Tail {
 	constructor(
 		readonly sql: Sql,
 		readonly onTrouble: (error: unknown) => void,
+		/** Name of this process among those that write: of its own batches it is told by `committed`. */
+		readonly process?: string,
 	) {}
 
 	async start(): Promise<void> {
@@ -55,7 +57,7 @@ export class Tail {
 		this.#batch = Number(head!.batch);
 		this.#epoch = head!.epoch;
 		this.sql
-			.listen("wax_head", () => this.hint())
+			.listen("wax_head", (writer) => writer === this.process || this.hint())
 			.then((listening) => {
 				this.#unlisten = listening.unlisten;
 			}, this.onTrouble);

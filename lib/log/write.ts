@@ -20,6 +20,8 @@ export interface Batch {
 	touched: [string, ...string[]][];
 	head: { seq: number; receivedAt: number; batch: number; frontier: Frontier };
 	leases: { duty: string; process: string; leased_until: number; tries: number }[];
+	/** Who writes it: told to all that listen, of whom this one knows already. */
+	process: string;
 }
 
 /**
@@ -88,7 +90,7 @@ export async function writeBatch(sql: TransactionSql, batch: Batch): Promise<voi
 		]),
 	);
 	const head = `update head set seq = k.seq, received_at = k.received_at, batch = k.batch, frontier = k.frontier from json_populate_recordset(null::head, $${params.length}::text::json) k`;
-	params.push(String(batch.head.seq));
+	params.push(batch.process);
 	const withs = parts.map((part, i) => `w${i} as (${part})`).join(", ");
 	await sql.unsafe(
 		`with ${withs}, h as (${head}) select pg_notify('wax_head', $${params.length}::text)`,
