@@ -1,4 +1,4 @@
-import type { Sql, TransactionSql } from "postgres";
+import type { Sql } from "postgres";
 import { duties, history } from "../../db/schema/log";
 import { agentOfKey } from "./agent-keys";
 import { unhex } from "./bytes";
@@ -201,34 +201,40 @@ export class Sequencer {
 		const alive = () => {
 			if (!watch.alive) throw new Watchdog();
 		};
-		let answers: Answer[] = [];
-		let committed: Committed | undefined;
-		await this.#sql.begin(async (sql) => {
-			const [head] = await sql`
-				select seq, received_at, batch, epoch, frontier, ${sql.unsafe(BY_INDEX)} from head for update`;
-			alive();
-			await this.parts.step?.("locked");
-			if (!head) throw new Error("the log has no head: the database is not set up");
-			const from = Number(head.seq);
-			await this.#catchUp(sql, Number(head.batch), head.epoch);
-			// Only now: what was read before the lock may be older than what the lock protects.
+		// Whoever throws from here on leaves it in its transaction: the client is thrown away, which ends both.
+		const line = await this.#sql.reserve();
+		alive();
+		// Sent together, done in this order: a question after the lock sees all that was written before it.
+		const begun = line`begin`.execute();
+		const locked = line`
+			select seq, received_at, batch, epoch, frontier, ${line.unsafe(BY_INDEX)} from head for update`.execute();
+		const foreseen = this.#foresee(batch);
+		const [[head], found] = await Promise.all([locked, foreseen && load(line, foreseen), begun]);
+		alive();
+		await this.parts.step?.("locked");
+		if (!head) throw new Error("the log has no head: the database is not set up");
+		const from = Number(head.seq);
+		if (await this.#caughtUp(line, Number(head.batch), head.epoch)) {
+			if (foreseen) this.state.fill(foreseen, found!);
+		} else {
+			// What was foreseen was what this process did not know; now it may know less.
 			const first = this.#foresee(batch);
-			if (first) this.state.fill(first, await load(sql, first));
+			if (first) this.state.fill(first, await load(line, first));
+		}
 
-			const at = this.parts.now();
-			const receivedAt = Math.max(at, Number(head.received_at));
-			const pass = await this.#fold(sql, batch, from, { at, receivedAt }, alive);
-			answers = pass.answers;
-			await this.parts.step?.("folded");
-			const changes = this.state.changes();
-			if (changes.length === 0) return;
-
+		const at = this.parts.now();
+		const receivedAt = Math.max(at, Number(head.received_at));
+		const { answers, logged } = await this.#fold(line, batch, from, { at, receivedAt }, alive);
+		await this.parts.step?.("folded");
+		const changes = this.state.changes();
+		let committed: Committed | undefined;
+		if (changes.length > 0) {
 			const edge: Frontier = { size: from, hashes: (head.frontier as string[]).map((hash) => unhex(hash)!) };
 			const { frontier } = append(
 				edge,
-				pass.logged.map(({ act }) => leafHash(leafData(act.id, act.receivedAt))),
+				logged.map(({ act }) => leafHash(leafData(act.id, act.receivedAt))),
 			);
-			for (const logged of pass.logged) logged.signature ??= this.parts.sign(logged);
+			for (const one of logged) one.signature ??= this.parts.sign(one);
 			const prepare = changes
 				.filter(({ shape, before, after }) => shape.table === duties && !before && after)
 				.map(({ after }) => after as unknown as Duty)
@@ -236,16 +242,17 @@ export class Sequencer {
 			const touched = changes
 				.filter(({ shape }) => shape !== headers && shape.table !== history)
 				.map(({ shape, key }): [string, ...string[]] => [shape.name, ...partsOf(key)]);
+			const next = { seq: from + logged.length, batch: Number(head.batch) + 1 };
 			alive();
-			await writeBatch(sql, {
-				logged: pass.logged,
+			await writeBatch(line, {
+				logged,
 				contents: batch.flatMap(({ job }, i) =>
 					job.kind === "message" && answers[i]!.kind === "logged" ? job.contents : [],
 				),
 				changes,
 				touched,
 				process: this.parts.process,
-				head: { seq: from + pass.logged.length, receivedAt, batch: Number(head.batch) + 1, frontier },
+				head: { ...next, receivedAt, frontier },
 				leases: prepare.map(({ id }) => ({
 					duty: id,
 					process: this.parts.process,
@@ -255,16 +262,10 @@ export class Sequencer {
 			});
 			alive();
 			await this.parts.step?.("written");
-			committed = {
-				from,
-				seq: from + pass.logged.length,
-				batch: Number(head.batch) + 1,
-				epoch: head.epoch,
-				logged: pass.logged,
-				touched,
-				prepare,
-			};
-		});
+			committed = { from, ...next, epoch: head.epoch, logged, touched, prepare };
+		}
+		await line`commit`;
+		line.release();
 		alive();
 		await this.parts.step?.("committed");
 		this.state.keep();
@@ -279,7 +280,7 @@ export class Sequencer {
 
 	/** Fold the batch, pass after pass, until one meets no page fault; that pass is the real one. */
 	async #fold(
-		sql: TransactionSql,
+		sql: Sql,
 		batch: Waiting[],
 		from: number,
 		{ at, receivedAt }: { at: number; receivedAt: number },
@@ -369,9 +370,12 @@ export class Sequencer {
 		return this.state.takeFaults();
 	}
 
-	/** Another process wrote since: drop what it touched; a rebuild swapped the views: drop everything. */
-	async #catchUp(sql: TransactionSql, batch: number, epoch: number): Promise<void> {
-		if (this.#batch === batch && this.#epoch === epoch) return;
+	/**
+	 * Whether the state was that of this batch already. If not, then now: another process wrote since, and what it touched
+	 * is dropped; or a rebuild swapped the views, and everything is.
+	 */
+	async #caughtUp(sql: Sql, batch: number, epoch: number): Promise<boolean> {
+		if (this.#batch === batch && this.#epoch === epoch) return true;
 		const foreign =
 			this.#batch >= 0 && this.#epoch === epoch
 				? await sql`select touched from batches where batch > ${this.#batch}`
@@ -384,6 +388,7 @@ export class Sequencer {
 		} else this.state.clear();
 		this.#batch = batch;
 		this.#epoch = epoch;
+		return false;
 	}
 }
 

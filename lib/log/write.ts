@@ -1,4 +1,4 @@
-import type { TransactionSql } from "postgres";
+import type { Sql, TransactionSql } from "postgres";
 import { duties } from "../../db/schema/log";
 import { hex } from "./bytes";
 import type { Logged } from "./machine";
@@ -28,7 +28,7 @@ export interface Batch {
  * Everything a batch writes, in one statement: the cost is statements, not rows. Each table's rows travel as one
  * JSON parameter, so the statement's text depends only on which tables it touches and stays prepared.
  */
-export async function writeBatch(sql: TransactionSql, batch: Batch): Promise<void> {
+export async function writeBatch(sql: Sql, batch: Batch): Promise<void> {
 	const params: string[] = [];
 	const parts: string[] = [];
 	const rows = collect(params);
