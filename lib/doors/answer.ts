@@ -10,12 +10,17 @@ export type Asked = Context<Env>;
 /** An answer that stays true while the log and the second are what they were, or `timeless` while the log is. */
 export interface Lasting {
 	timeless: boolean;
+	/** Its body at a later second of the same log, out of what was read for it; undefined where that says too little. */
+	again?: Again;
 	route: string;
 	body: string;
 	type: string;
-	etag: string;
+	/** With the body's ETag. */
 	headers: Record<string, string>;
 }
+
+/** What to answer as of now, an object or text; nothing is asked of the database for it. */
+export type Again = () => unknown;
 
 /**
  * On every answer. Any origin may read and send: nothing here rests on cookies, so a page that calls the exchange can
@@ -67,10 +72,17 @@ export function view(
 		type = "application/json",
 		headers = {},
 		timeless = false,
-	}: { seq?: number; type?: string; headers?: Record<string, string>; timeless?: boolean } = {},
+		again,
+	}: {
+		seq?: number;
+		type?: string;
+		headers?: Record<string, string>;
+		timeless?: boolean;
+		again?: Again;
+	} = {},
 ): Response {
-	const body = typeof value === "string" ? value : JSON.stringify(value);
-	const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
+	const body = textOf(value);
+	const etag = etagOf(body);
 	const all: Record<string, string> = {
 		...ALWAYS,
 		ETag: etag,
@@ -81,11 +93,19 @@ export function view(
 	};
 	// Text that only its reader may have stays in no cache, and so has nothing to revalidate.
 	if (all["Cache-Control"] !== "no-store") {
-		c.env?.keep?.({ timeless, route: routePath(c, -1), body, type, etag, headers: all });
+		c.env?.keep?.({ timeless, again, route: routePath(c, -1), body, type, headers: all });
 		if (matches(c.req.header("If-None-Match"), etag))
 			return new Response(null, { status: 304, headers: all });
 	}
 	return new Response(body, { status: 200, headers: { ...all, "Content-Type": type } });
+}
+
+export function textOf(value: unknown): string {
+	return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+export function etagOf(body: string): string {
+	return `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
 }
 
 export function matches(asked: string | undefined, etag: string): boolean {

@@ -5,6 +5,7 @@ import { contentType, domain, key as keyField, text } from "../log/field";
 import { refusal } from "../log/refusal";
 import { type Env, view } from "./answer";
 import type { Hosted } from "./hosted";
+import type { Told } from "./order-questions";
 import { badParameter, isRefusal, problem } from "./problem";
 import { cursor, cursorAt, ID, KEY, limit, MAX_PAGE, NEWEST, place, query, whole } from "./query";
 import type { Listed, Questions } from "./questions";
@@ -58,8 +59,8 @@ export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
 	const app = new Hono<Env>();
 
 	app.get("/api/exchange", async (c) => {
-		const { seq, found } = await questions.exchange();
-		return view(c, found, { seq });
+		const { seq, found, again } = await questions.exchange();
+		return view(c, found, { seq, again });
 	});
 
 	app.get("/api/entries", async (c) => {
@@ -67,8 +68,12 @@ export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
 		if (isRefusal(asked)) return problem(asked);
 		const { q } = asked;
 		if (q === undefined) {
-			const { seq, found } = await questions.entries(asked);
-			return view(c, listed(found), { seq });
+			const { seq, found, again } = await questions.entries(asked);
+			const anew = () => {
+				const found = again?.();
+				return found && listed(found);
+			};
+			return view(c, listed(found), { seq, again: anew });
 		}
 		if (asked.cursor !== undefined)
 			return problem(
@@ -86,8 +91,8 @@ export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
 			? questions.entry(id)
 			: questions.entryThen(id, asked.as_of));
 		if (isRefusal(answer)) return problem(answer);
-		const { seq, found } = answer;
-		return found ? view(c, found, { seq }) : problem(noSuchEntry());
+		const { seq, found, again } = answer;
+		return found ? view(c, found, { seq, again }) : problem(noSuchEntry());
 	});
 
 	app.get("/api/orders/:id", async (c) => {
@@ -107,12 +112,19 @@ export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
 			asked.what_if ? questions.whatIf(id.data) : undefined,
 		]);
 		if (isRefusal(answer)) return problem(answer);
-		const { seq, found } = answer;
+		const { seq, found, again } = answer;
 		if (!found) return problem(noSuchOrder());
-		const timeline = found.chain.map((one) => plain(house, one)).join(",");
-		const more = asked.what_if ? { ...found.order, what_if: whatIf ?? null } : found.order;
-		const body = `${JSON.stringify(more).slice(0, -1)},"timeline":[${timeline}]}`;
-		return view(c, body, { seq });
+		const text = ({ order, chain }: Told) => {
+			const timeline = chain.map((one) => plain(house, one)).join(",");
+			const more = asked.what_if ? { ...order, what_if: whatIf ?? null } : order;
+			return `${JSON.stringify(more).slice(0, -1)},"timeline":[${timeline}]}`;
+		};
+		const anew = () => {
+			const told = again();
+			return told && text(told);
+		};
+		// What it would find is asked of the index, which is asked again.
+		return view(c, text(found), { seq, again: asked.what_if ? undefined : anew });
 	});
 
 	app.get("/api/wanted", async (c) => {

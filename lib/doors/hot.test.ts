@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Message } from "../log/message";
 import { agents } from "./agents";
 import { api } from "./api";
 import { opened, type Visit } from "./given";
@@ -108,6 +109,77 @@ describe("an answer that was given", () => {
 		expect(await words()).not.toEqual({ name: "Ada" });
 		now += 1_000;
 		expect(await words()).toEqual({ name: "Ada" });
+	});
+
+	test("is made again of what was read for it, second by second, as it would be asked anew", async () => {
+		const late = await opened({ now: () => now, embedder: "lexical" });
+		const measures = new Measures(late.house);
+		const app = api(late.house, undefined, measures);
+		const { fetch: answers } = app;
+		let asked = 0;
+		app.fetch = (...request) => {
+			asked++;
+			return answers(...request);
+		};
+		const own = createServer(agents(late.house, app, measures));
+		await once(own.listen(0, "127.0.0.1"), "listening");
+		const at = `http://127.0.0.1:${(own.address() as AddressInfo).port}`;
+		const told = async (message: Message) => {
+			const response = await late.post(message, { Prefer: "wait=20" });
+			const answer = await response.json();
+			expect(response.status, JSON.stringify(answer)).toBe(201);
+			return answer;
+		};
+		const [ada, bob, cy] = [late.agent(), late.agent(), late.agent()];
+		for (const recipient of [bob.key, cy.key])
+			await told(late.operator.says("scrip:mint", { recipient, amount: 50_000, reference: recipient }));
+		const lasts = async (about: string, ttl_hours: number) => {
+			const content = Array.from({ length: 12 }, (_, i) => `${about}, step ${i} of many.`).join("\n\n");
+			const put = { description: `How to ${about}`, content, token_cost: 20_000, content_type: "plan" };
+			return (await told(ada.says("exchange:put", { ...put, ttl_hours }))).message.id as string;
+		};
+		const entries = [await lasts("retry with backoff", 1_000), await lasts("seal letters with wax", 30)];
+		const buys: string[] = [];
+		for (const buyer of [bob, cy]) {
+			const task = "How to retry with backoff";
+			const bought = await told(buyer.says("exchange:buy", { task, budget: 20_000 }));
+			buys.push(bought.message.id);
+			const how = { antecedent: bought.replies[0].id };
+			if (buyer === bob) await told(bob.says("exchange:settle/buyer-accept", { entry_id: entries[0]! }, how));
+		}
+		const hide = { scope: "payload", at_fault: false, reason: "Until it is looked at." };
+		const until = new Date(now + 7_200_000).toISOString();
+		await told(late.operator.says("operator:hide", { ...hide, until }, { antecedent: entries[1] }));
+		// What falls due is left: the log stands while time goes on.
+		await late.house.runner.close();
+
+		const { seq } = late.house.tail;
+		const paths = [
+			"/api/exchange",
+			"/api/entries",
+			"/api/entries?type=plan&limit=1",
+			"/api/entries?max_price=100000",
+			"/api/wanted",
+			...entries.flatMap((id) => [`/api/entries/${id}`, `/api/entries/${id}?as_of=${seq}`]),
+			...buys.flatMap((id) => [`/api/orders/${id}`, `/api/orders/${id}?as_of=${seq}`]),
+			...[...entries, ...buys].map((id) => `/api/messages/${id}`),
+		];
+		const begun = now;
+		for (const after of [0, 1, 11, 60, 3_600, 7_199, 7_200, 86_400, 108_000, 400_000, 3_600_000]) {
+			now = begun + after * 1000;
+			for (const path of paths) {
+				const hot = await fetch(`${at}${path}`);
+				const anew = await late.get(path);
+				expect(await hot.text(), `${path} after ${after} s`).toBe(await anew.text());
+				for (const name of ["ETag", "Seq", "Content-Type", "Cache-Control"])
+					expect(hot.headers.get(name), path).toBe(anew.headers.get(name));
+			}
+		}
+		// Of eleven times, most were asked for once.
+		expect(asked).toBeLessThan(paths.length * 4);
+		own.closeAllConnections();
+		own.close();
+		await late.close();
 	});
 
 	test("is one person's where it was asked with a session, and another's is another", async () => {

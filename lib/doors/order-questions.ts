@@ -1,7 +1,7 @@
 import { buys } from "../../db/schema/exchange";
 import { type Allowance, allowanceOf } from "../exchange/allowance";
 import { wishOf } from "../exchange/operations/match";
-import { chainOf, type OrderView, orderView } from "../exchange/read";
+import { chainsOf, type OrderView, ordersAt, orderView } from "../exchange/read";
 import type { Result, Results } from "../exchange/results";
 import { type Sayable, sayable } from "../exchange/sayable";
 import { type Asked, whatIf } from "../exchange/what-if";
@@ -9,6 +9,7 @@ import { ask } from "../log/ask";
 import type { Payload } from "../log/message";
 import { actOf, bodyOf } from "../log/read";
 import { fromRow, type Recorded } from "../log/tail";
+import { togetherOn } from "../log/together";
 import type { Hosted } from "./hosted";
 import { isRefusal } from "./problem";
 import { show } from "./show";
@@ -47,9 +48,18 @@ export interface Purchase {
 	allowance: Allowance | undefined;
 }
 
-type Told = { order: OrderView; chain: Recorded[] };
+export type Told = { order: OrderView; chain: Recorded[] };
 
 const DELIVER = "exchange:settle/deliver";
+
+/** Orders that are asked for at the same moment are read from one snapshot: each by itself would cost six round trips. */
+const ordersTogether = togetherOn(async (sql, buyIds: string[]) => {
+	const { seq, found } = await snapshot(sql, (sql) =>
+		Promise.all([ordersAt(sql, buyIds), chainsOf(sql, buyIds)]),
+	);
+	const [orders, chains] = found;
+	return orders.map((viewAt, i) => ({ seq, found: viewAt && { viewAt, chain: chains[i]! } }));
+});
 
 /** A purchase as pages show it, to whoever looks. */
 export function orderQuestions(house: Hosted) {
@@ -64,10 +74,9 @@ export function orderQuestions(house: Hosted) {
 
 	/** The order behind a buy, and all that was said about it, in order. */
 	async function order(buyId: string) {
-		return snapshot(house.readSql, async (sql) => {
-			const found = await orderView(sql, buyId, house.now());
-			return found && { order: found, chain: await chainOf(sql, buyId) };
-		});
+		const { seq, found } = await ordersTogether(house.readSql, buyId);
+		const now = (): Told | undefined => found && { order: found.viewAt(house.now()), chain: found.chain };
+		return { seq, found: now(), again: now };
 	}
 
 	/** What was offered and why, and what was said, as far as `reader` may see it. */

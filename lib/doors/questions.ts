@@ -60,9 +60,8 @@ export function questions(house: Hosted) {
 		docs: (url: string) => ({ chapters: chapters(url), ...reference(house.registry) }),
 
 		async exchange() {
-			const now = house.now();
 			const { seq, found: settings } = await snapshot(house.readSql, settingsInForce);
-			const found = {
+			const at = (now: number) => ({
 				name: "Weekly Agent Exchange",
 				key: house.key,
 				signing_key: house.keys.signerOf(house.key),
@@ -77,27 +76,33 @@ export function questions(house: Hosted) {
 					? {}
 					: { nostr: { key: house.rails.pubkey, relays: house.rails.relays } }),
 				...(house.clockStart === undefined ? {} : { clock_start: house.clockStart }),
-			};
-			return { seq, found };
+			});
+			return { seq, found: at(house.now()), again: () => at(house.now()) };
 		},
 
 		/** The inventory, newest put first. */
-		async entries(asked: Browsing): Promise<Answered<Listed<EntryView>>> {
+		async entries(
+			asked: Browsing,
+		): Promise<Answered<Listed<EntryView>> & { again?(): Listed<EntryView> | undefined }> {
 			const { max_price: maxPrice, min_reputation: minReputation } = asked;
 			const filtered = maxPrice !== undefined || minReputation > 0;
-			const now = house.now();
+			let now = house.now();
+			let showAgain: () => EntryView[] | undefined = () => undefined;
+			let goodUntil = now;
 			const items: EntryView[] = [];
 			let before = asked.cursor ?? NEWEST;
 			let seq: number | undefined;
 			for (let round = 0; round < (filtered ? ROUNDS : 1) && items.length < asked.limit; round++) {
 				const size = filtered ? MAX_PAGE : asked.limit;
-				const { seq: at, found } = await snapshot(house.readSql, (sql) =>
-					shelf(sql, asked, now, before, size),
-				);
+				const {
+					seq: at,
+					found: { found, until },
+				} = await snapshot(house.readSql, (sql) => shelf(sql, asked, now, before, size));
 				// The oldest of what was read: whoever waits for its own message knows by it that it is in.
 				seq ??= at;
 				const ids = found.map(({ id }) => id);
-				const { answer } = await ask(house.readSql, machine, (state) => shown(state, ids, now));
+				const { answer, again } = await ask(house.readSql, machine, (state) => shown(state, ids, now));
+				[showAgain, goodUntil] = [again, until];
 				for (const entry of answer) {
 					if (items.length === asked.limit) break;
 					before = entry.put_seq;
@@ -109,7 +114,14 @@ export function questions(house: Hosted) {
 				if (found.length < size && items.length < asked.limit) before = 0;
 				if (before === 0) break;
 			}
-			return { seq: seq!, found: { items, next: before === 0 ? undefined : before } };
+			const next = before === 0 ? undefined : before;
+			const again = () => {
+				now = house.now();
+				const items = now < goodUntil ? showAgain() : undefined;
+				return items && { items, next };
+			};
+			// Which entries a filter on prices leaves moves with them.
+			return { seq: seq!, found: { items, next }, ...(!filtered && { again }) };
 		},
 
 		/** A free search: what a match would show, best first, without a buyer and without an order. */
@@ -138,8 +150,10 @@ export function questions(house: Hosted) {
 		},
 
 		async entry(id: string) {
-			const { answer, at } = await ask(house.readSql, machine, (state) => entryWhole(state, id, house.now()));
-			return { seq: at.seq, found: answer };
+			const { answer, at, again } = await ask(house.readSql, machine, (state) =>
+				entryWhole(state, id, house.now()),
+			);
+			return { seq: at.seq, found: answer, again };
 		},
 
 		async wanted(asked: z.infer<z.ZodObject<typeof WANTED_QUERY>>) {

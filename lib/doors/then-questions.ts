@@ -58,21 +58,27 @@ export function thenQuestions(house: Hosted) {
 	return {
 		/** An entry, as `entry` gives it. */
 		async entryThen(id: string, seq: number) {
-			return then(seq, async (sql, { at }) => {
+			const answer = await then(seq, async (sql, { at }) => {
 				const entry = await askThen(sql, house.machine, seq, (state) => entryWhole(state, id, at));
-				if (!entry) return notYet(await cameWith(sql, "entries", id), seq);
-				return house.withheld.by(id) ? { ...entry, description: "", domains: [] } : entry;
+				return entry ?? notYet(await cameWith(sql, "entries", id), seq);
 			});
+			if (isRefusal(answer)) return answer;
+			const { found: entry, ...moment } = answer;
+			// Of then nothing moves; whether its words are hidden does.
+			const again = () =>
+				entry && house.withheld.by(id) ? { ...entry, description: "", domains: [] } : entry;
+			return { ...moment, found: again(), again };
 		},
 
 		/** The order behind a buy and what had been said about it, as `order` gives them. */
 		async orderThen(buyId: string, seq: number) {
-			return then(seq, async (sql, moment) => {
+			const answer = await then(seq, async (sql, moment) => {
 				const order = await orderThen(sql, buyId, moment);
 				if (!order) return notYet(await cameWith(sql, "buys", buyId), seq);
 				const chain = await chainOf(sql, buyId);
 				return { order, chain: chain.filter((one) => one.seq <= seq) };
 			});
+			return isRefusal(answer) ? answer : { ...answer, again: () => answer.found };
 		},
 
 		/** An agent's purses and what had gone through them, as `ledger` gives them: for who may read that. */

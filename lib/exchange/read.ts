@@ -27,16 +27,20 @@ export interface Shelf {
 	tier?: Tier;
 }
 
-/** Ids of what is in the inventory at this instant, newest put first, put before `before` (a seq). */
+/**
+ * Ids of what is in the inventory at this instant, newest put first, put before `before` (a seq), and the first instant at which
+ * time alone may make it another list.
+ */
 export async function shelf(
 	sql: Asked,
 	{ type, domain, seller, tier }: Shelf,
 	at: number,
 	before: number,
 	limit: number,
-): Promise<{ id: string; putSeq: number }[]> {
+): Promise<{ found: { id: string; putSeq: number }[]; until: number }> {
 	const rows = await sql`
-		select id, put_seq from views.entries e
+		select id, put_seq, least(expires_at, (select min(until) from views.hides where until > ${at})) as until
+		from views.entries e
 		where status = 'live' and expires_at > ${at} and put_seq < ${before}
 			and not exists (select from views.hides h where h.message_id = e.id and h.hidden <> coalesce(h.until <= ${at}, false))
 		${type === undefined ? sql`` : sql`and content_type = ${type}`}
@@ -44,7 +48,11 @@ export async function shelf(
 		${seller === undefined ? sql`` : sql`and seller = ${seller}`}
 		${tier === undefined ? sql`` : sql`and tier = ${tier}`}
 		order by put_seq desc limit ${limit}`;
-	return rows.map((row) => ({ id: row.id as string, putSeq: Number(row.put_seq) }));
+	return {
+		found: rows.map((row) => ({ id: row.id as string, putSeq: Number(row.put_seq) })),
+		// Of an empty one this is not known.
+		until: rows.length === 0 ? at : Math.min(...rows.map(({ until }) => Number(until))),
+	};
 }
 
 /**
@@ -125,14 +133,24 @@ export function gateView({ gate, total, good, shutBy, provisional, until }: Row<
 
 /** Everything said about a buy, in order: the buy, its match, and whatever answers those. Empty for what is no buy. */
 export async function chainOf(sql: Asked, buyId: string): Promise<Recorded[]> {
+	const [chain] = await chainsOf(sql, [buyId]);
+	return chain!;
+}
+
+/** The same of several buys, in the order in which they are named. */
+export async function chainsOf(sql: Asked, buyIds: readonly string[]): Promise<Recorded[][]> {
 	const rows = await sql`
-		with recursive chain as (
-			select * from messages where id = ${buyId} and operation = 'exchange:buy'
-			union all
-			select m.* from messages m join chain c on m.antecedent = c.id where m.operation like 'exchange:%'
-		)
-		select * from chain order by seq limit 500`;
-	return rows.map(fromRow);
+		select asked.place, said.* from unnest(${buyIds as string[]}::text[]) with ordinality as asked (id, place), lateral (
+			with recursive chain as (
+				select * from messages where id = asked.id and operation = 'exchange:buy'
+				union all
+				select m.* from messages m join chain c on m.antecedent = c.id where m.operation like 'exchange:%'
+			)
+			select * from chain order by seq limit 500
+		) said order by asked.place, said.seq`;
+	const chains: Recorded[][] = buyIds.map(() => []);
+	for (const row of rows) chains[Number(row.place) - 1]!.push(fromRow(row));
+	return chains;
 }
 
 export interface Waiting {
@@ -160,6 +178,11 @@ export async function orderView(sql: Asked, buyId: string, at: number) {
 
 /** The orders behind several buys, in the order in which they are named; one that is no buy is left out. */
 export async function orderViews(sql: Asked, buyIds: readonly string[], at: number) {
+	return (await ordersAt(sql, buyIds)).filter((viewAt) => viewAt !== undefined).map((viewAt) => viewAt(at));
+}
+
+/** The same as functions of the instant: what was read for them does not move with time. Undefined for what is no buy. */
+export async function ordersAt(sql: Asked, buyIds: readonly string[]) {
 	if (buyIds.length === 0) return [];
 	const buys = await sql`select * from views.buys where id in ${sql(buyIds)}`;
 	const matches = buys.map(({ match_id }) => match_id).filter((id) => id !== null);
@@ -173,11 +196,13 @@ export async function orderViews(sql: Asked, buyIds: readonly string[], at: numb
 						from views.orders o left join views.settlements s on s.order_id = o.id
 						where o.match_id in ${sql(matches)} order by o.seq`,
 				]);
-	const of = (id: string) => (one: Stored) => one.buy_id === id;
-	return buyIds
-		.map((id) => buys.find((buy) => buy.id === id))
-		.filter((buy) => buy !== undefined)
-		.map((buy) => viewOf(buy, offers.filter(of(buy.id)), orders.filter(of(buy.id)), at));
+	return buyIds.map((id) => {
+		const buy = buys.find((buy) => buy.id === id);
+		if (!buy) return undefined;
+		const of = (one: Stored) => one.buy_id === id;
+		const [offered, ordered] = [offers.filter(of), orders.filter(of)];
+		return (at: number) => viewOf(buy, offered, ordered, at);
+	});
 }
 
 /** The order behind a buy as it stood once message `seq`, which came at `at`, was in. */

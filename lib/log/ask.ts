@@ -13,8 +13,16 @@ export interface At {
 	receivedAt: number;
 }
 
+/** What was found, and how to put the same question to the same rows again when time has gone on. */
+export interface Asked<T> {
+	answer: T;
+	at: At;
+	/** Undefined where it would need a row that nobody has read. */
+	again(): T | undefined;
+}
+
 type Question = (state: State, at: At) => unknown;
-type Answered = { answer: unknown; at: At } | { thrown: unknown };
+type Answered = Asked<unknown> | { thrown: unknown };
 
 /** By the database that is asked: what asks the rules of it. */
 const askers = new WeakMap<Sql, (question: Question) => Promise<Answered>>();
@@ -28,7 +36,7 @@ export async function ask<T>(
 	sql: Sql,
 	machine: Machine,
 	question: (state: State, at: At) => T,
-): Promise<{ answer: T; at: At }> {
+): Promise<Asked<T>> {
 	let asker = askers.get(sql);
 	if (!asker) {
 		asker = together((questions: Question[]) => answered(sql, machine, questions));
@@ -36,7 +44,7 @@ export async function ask<T>(
 	}
 	const settled = await asker(question);
 	if ("thrown" in settled) throw settled.thrown;
-	return settled as { answer: T; at: At };
+	return settled as Asked<T>;
 }
 
 /** All from one snapshot. */
@@ -48,7 +56,7 @@ async function answered(sql: Sql, machine: Machine, questions: Question[]): Prom
 		for (let pass = 0; pass < 50; pass++) {
 			const answers = questions.map((question): Answered => {
 				try {
-					return { answer: question(state, at), at };
+					return { answer: question(state, at), at, again: () => again(state, question, at) };
 				} catch (thrown) {
 					return { thrown };
 				} finally {
@@ -62,6 +70,15 @@ async function answered(sql: Sql, machine: Machine, questions: Question[]): Prom
 		throw new Error("a question that never stops missing rows");
 	});
 	return answers as Answered[];
+}
+
+function again(state: State, question: Question, at: At): unknown {
+	try {
+		const answer = question(state, at);
+		return state.takeFaults() ? undefined : answer;
+	} finally {
+		state.undo();
+	}
 }
 
 export interface Trial {

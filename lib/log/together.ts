@@ -1,3 +1,5 @@
+import type { Sql } from "postgres";
+
 /**
  * Small questions that come while one is out go together in the next: of many round trips one. No question is answered by
  * what was asked before it came, so whoever asks after a write reads it. `work` answers in the order of its questions; a group
@@ -39,4 +41,19 @@ export function together<Question, Answer>(
 			waiting.push({ question, resolve, reject });
 			if (!out) answerAll();
 		});
+}
+
+/** The same for questions of one database or another: those of one go together. */
+export function togetherOn<Question, Answer>(
+	work: (sql: Sql, questions: Question[]) => Promise<Answer[]>,
+): (sql: Sql, question: Question) => Promise<Answer> {
+	const askers = new WeakMap<Sql, (question: Question) => Promise<Answer>>();
+	return (sql, question) => {
+		let asker = askers.get(sql);
+		if (!asker) {
+			asker = together((questions) => work(sql, questions));
+			askers.set(sql, asker);
+		}
+		return asker(question);
+	};
 }
