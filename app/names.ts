@@ -18,11 +18,11 @@ const asking = cache(async () => {
 					waiting = undefined;
 					answer = undefined;
 					house.readSql`
-						select key, profile ->> 'name' as name from views.profiles
-						where key in ${house.readSql(keys)} and profile ->> 'name' is not null`.then(
-						(rows) => resolve(new Map(rows.map((row) => [row.key, row.name]))),
-						reject,
-					);
+						select key, message_id, profile ->> 'name' as name from views.profiles
+						where key in ${house.readSql(keys)} and profile ->> 'name' is not null`.then((rows) => {
+						const said = rows.filter(({ message_id }) => !house.withheld.by(message_id));
+						resolve(new Map(said.map((row) => [row.key, row.name])));
+					}, reject);
 				});
 			});
 			return (await answer).get(key);

@@ -7,7 +7,7 @@ type Asked = Sql | TransactionSql;
 
 export interface Agent {
 	key: string;
-	/** The sender's claims, whole. */
+	/** The sender's claims, whole; null where it has made none, or the house hides them. */
 	profile: Record<string, unknown> | null;
 	owner: string;
 	/** An `operator_id` that its profile names and that it has not proved. */
@@ -33,10 +33,14 @@ interface Change {
 	at: number;
 }
 
-/** By its first key. Undefined for a key that this exchange has never heard of. */
-export async function agentOf(sql: Asked, key: string): Promise<Agent | undefined> {
+/** By its first key. Undefined for a key that this exchange has never heard of. `withheld`: which words the house hides. */
+export async function agentOf(
+	sql: Asked,
+	key: string,
+	withheld: (messageId: string) => string | undefined,
+): Promise<Agent | undefined> {
 	const [row] = await sql`
-		select p.profile, coalesce(p.owner, ${key}) as owner, o.standing, o.vouched,
+		select p.profile, p.message_id, coalesce(p.owner, ${key}) as owner, o.standing, o.vouched,
 			(select array_agg(role order by role) from views.roles where subject = ${key}) as roles,
 			array(
 				select k.key from views.profiles k left join views.operator_ids i on i.operator_id = k.owner and i.key = k.key
@@ -55,10 +59,11 @@ export async function agentOf(sql: Asked, key: string): Promise<Agent | undefine
 			select from account_words w where w.rail = a.rail and w.account = a.account and w.event_at >= a.event_at)
 		order by l.rail`;
 	const keys = await keysOf(sql, key);
-	const named = row.profile?.operator_id;
+	const profile = row.message_id !== null && withheld(row.message_id) ? null : row.profile;
+	const named = profile?.operator_id;
 	return {
 		key,
-		profile: row.profile,
+		profile,
 		owner: row.owner,
 		claimsOwner: named === undefined || named === row.owner ? null : named,
 		ownerKeys: row.owner_keys,
@@ -97,14 +102,19 @@ export async function recoverableBy(
 	sql: Asked,
 	keys: readonly string[],
 	now: number,
+	withheld: (messageId: string) => string | undefined,
 ): Promise<{ by: string; agent: string; name: string | null }[]> {
 	const rows = await sql`
-		select k.key as by, r.agent, p.profile ->> 'name' as name
+		select k.key as by, r.agent, p.message_id, p.profile ->> 'name' as name
 		from views.agent_keys k join views.recoveries r on r.by = k.agent
 			left join views.profiles p on p.key = r.agent
 		where k.key = any(${[...keys]}::text[]) and k.until_id is null and (r.until is null or r.until > ${now})
 		order by r.since limit 50`;
-	return rows.map(({ by, agent, name }) => ({ by, agent, name }));
+	return rows.map(({ by, agent, message_id, name }) => ({
+		by,
+		agent,
+		name: message_id !== null && withheld(message_id) ? null : name,
+	}));
 }
 
 export interface HeavyAct {

@@ -5,7 +5,7 @@ import { isFreed } from "../board/posting";
 import { weekOf } from "../board/week";
 import { appealable, wordsOn } from "../board/words";
 import { buysOf, putsOf, type Wait, waitsOf } from "../exchange/desk";
-import { orderViews, shown } from "../exchange/read";
+import { orderViews, shown, withoutHidden } from "../exchange/read";
 import { ask } from "../log/ask";
 import { standingOf } from "../log/limits";
 import { pursesOf } from "../scrip/read";
@@ -32,7 +32,7 @@ export function deskQuestions(house: Hosted) {
 			snapshot(house.readSql, async (sql): Promise<DeskWait[]> => {
 				const now = house.now();
 				const [trades, board] = [
-					await waitsOf(sql, key, now),
+					await waitsOf(sql, key, now, house.withheld.by),
 					await boardWaitsOf(sql, key, now, house.withheld.by),
 				];
 				const all = [
@@ -49,7 +49,8 @@ export function deskQuestions(house: Hosted) {
 		orders: (key: string, before: number | undefined, limit: number) =>
 			snapshot(house.readSql, async (sql) => {
 				const { ids, next } = await buysOf(sql, key, before ?? NEWEST, limit);
-				return { items: await orderViews(sql, ids, house.now()), next };
+				const orders = await orderViews(sql, ids, house.now());
+				return { items: orders.map((order) => withoutHidden(order, house.withheld.by)), next };
 			}),
 
 		/** What flags and the house said of an agent and of its messages, newest first, and which of it it may still appeal. */

@@ -1,4 +1,5 @@
 import type { ContentType } from "../../db/schema/exchange";
+import { unlisted } from "../exchange/read";
 import type { Hosted } from "./hosted";
 
 export interface Front {
@@ -36,7 +37,8 @@ export async function soldLately(house: Hosted): Promise<Sale[]> {
 	const rows = await house.readSql`
 		select o.entry, e.description, e.content_type, o.seller, o.price_scrip, e.token_cost, o.ended_at, o.ended_by
 		from views.orders o join views.entries e on e.id = o.entry
-		where o.status = 'completed' order by o.ended_at desc, o.seq desc limit 6`;
+		where o.status = 'completed' and not ${unlisted(house.readSql, house.readSql`e.id`, house.now())}
+		order by o.ended_at desc, o.seq desc limit 6`;
 	return rows.map((sale) => ({
 		entryId: sale.entry,
 		description: sale.description,

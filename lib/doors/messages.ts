@@ -76,11 +76,11 @@ export function messages(house: Hosted): Hono<Env> {
 		const all = [found.message, ...found.replies];
 		// What is withheld is heard of along the log: before that, this answer is of the moment alone.
 		const timeless = house.tail.seq >= found.seq && !all.some(({ id }) => house.withheld.ends(id));
-		const { messages, attached } = await show(house, who.key, all);
+		const { messages, personal } = await show(house, who.key, all);
 		const [own, ...others] = messages;
 		return view(c, `${own!.slice(0, -1)},"replies":[${others.join(",")}]}`, {
 			seq: found.seq,
-			headers: attached ? { "Cache-Control": "no-store" } : {},
+			headers: personal ? { "Cache-Control": "no-store" } : {},
 			timeless,
 		});
 	});

@@ -1,7 +1,7 @@
 import { buys } from "../../db/schema/exchange";
 import { type Allowance, allowanceOf } from "../exchange/allowance";
 import { wishOf } from "../exchange/operations/match";
-import { chainsOf, type OrderView, ordersAt, orderView } from "../exchange/read";
+import { chainsOf, type OrderView, ordersAt, orderView, withoutHidden } from "../exchange/read";
 import type { Result, Results } from "../exchange/results";
 import { type Sayable, sayable } from "../exchange/sayable";
 import { type Asked, whatIf } from "../exchange/what-if";
@@ -75,7 +75,11 @@ export function orderQuestions(house: Hosted) {
 	/** The order behind a buy, and all that was said about it, in order. */
 	async function order(buyId: string) {
 		const { seq, found } = await ordersTogether(house.readSql, buyId);
-		const now = (): Told | undefined => found && { order: found.viewAt(house.now()), chain: found.chain };
+		const now = (): Told | undefined =>
+			found && {
+				order: withoutHidden(found.viewAt(house.now()), house.withheld.by),
+				chain: found.chain,
+			};
 		return { seq, found: now(), again: now };
 	}
 
@@ -159,11 +163,11 @@ export function orderQuestions(house: Hosted) {
 
 		/**
 		 * What a buy that found little would find now, as it is or with a single filter changed. A free search, like any
-		 * other; undefined for what is no buy or has no match yet.
+		 * other; undefined for what is no buy, has no match yet, or asks what the house hides.
 		 */
 		async whatIf(buyId: string): Promise<Asked | undefined> {
 			const { found: order } = await snapshot(house.readSql, (sql) => orderView(sql, buyId, house.now()));
-			if (!order || order.match_id === null) return undefined;
+			if (!order || order.match_id === null || house.withheld.by(buyId)) return undefined;
 			const best = Math.max(0, ...order.offers.map(({ confidence }) => confidence));
 			const { task } = order;
 			const { domains } = order.filters;

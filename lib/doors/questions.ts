@@ -157,12 +157,14 @@ export function questions(house: Hosted) {
 		},
 
 		async wanted(asked: z.infer<z.ZodObject<typeof WANTED_QUERY>>) {
-			return snapshot(house.readSql, (sql) => wantedList(sql, asked, asked.cursor ?? NEWEST, asked.limit));
+			return snapshot(house.readSql, (sql) =>
+				wantedList(sql, asked, house.now(), asked.cursor ?? NEWEST, asked.limit),
+			);
 		},
 
 		async agent(key: string) {
 			return snapshot(house.readSql, async (sql) => {
-				const agent = await agentOf(sql, key);
+				const agent = await agentOf(sql, key, house.withheld.by);
 				if (!agent) return undefined;
 				const [standing, trades] = await Promise.all([reputation(sql, key, NEWEST, 1), tradesOf(sql, key)]);
 				return { agent, reputation: standing, trades };

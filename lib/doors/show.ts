@@ -12,19 +12,19 @@ const MAX_ATTACHED_BYTES = 8 * 1024 * 1024;
 
 /**
  * Messages as this reader may see them: content attached where a session's key is entitled to it, detached for
- * everybody else (OPERATIONS, "Who gets content attached"). `attached` says that text stands in them that must not be
- * cached. The operation's own file says who may read; a house operator counts as the exchange's hand, an auditor as its eye.
+ * everybody else (OPERATIONS, "Who gets content attached"). `attached`: some is; `personal`: something stands in
+ * them that is not for everybody, and so must not be cached. The operation's own file says who may read; a house operator counts as the exchange's hand, an auditor as its eye.
  * They alone read on what the house has hidden.
  */
 export async function show(
 	house: House,
 	reader: string | undefined,
 	recorded: Recorded[],
-): Promise<{ messages: string[]; attached: boolean }> {
+): Promise<{ messages: string[]; attached: boolean; personal: boolean }> {
 	const hidden = recorded.some(({ id }) => house.withheld.by(id));
 	const withContent = recorded.filter(({ body }) => body.includes('"content":{'));
 	if (withContent.length === 0 && !hidden)
-		return { messages: recorded.map((one) => wire(one)), attached: false };
+		return { messages: recorded.map((one) => wire(one)), attached: false, personal: false };
 	const { answer } = await ask(house.sql, house.machine, (state) => {
 		const sees = reader !== undefined && readsAll(state, reader);
 		const entitled = withContent.map((one) => {
@@ -48,6 +48,7 @@ export async function show(
 			return wire(one, JSON.stringify(attach(bodyOf(one), (sha256) => texts.get(sha256))));
 		}),
 		attached: texts.size > 0,
+		personal: texts.size > 0 || (sees && hidden),
 	};
 }
 

@@ -1,5 +1,5 @@
 import type { Sql, TransactionSql } from "postgres";
-import { chainOf, entryWhole, orderThen, reputation } from "../exchange/read";
+import { chainOf, entryWhole, orderThen, reputation, withoutHidden } from "../exchange/read";
 import { type Refusal, refusal } from "../log/refusal";
 import { askThen, cameWith } from "../log/then";
 import { itemsOf, ledgerPlace, pursesThen } from "../scrip/read";
@@ -78,7 +78,10 @@ export function thenQuestions(house: Hosted) {
 				const chain = await chainOf(sql, buyId);
 				return { order, chain: chain.filter((one) => one.seq <= seq) };
 			});
-			return isRefusal(answer) ? answer : { ...answer, again: () => answer.found };
+			if (isRefusal(answer)) return answer;
+			const { found: told, ...moment } = answer;
+			const again = () => told && { ...told, order: withoutHidden(told.order, house.withheld.by) };
+			return { ...moment, found: again(), again };
 		},
 
 		/** An agent's purses and what had gone through them, as `ledger` gives them: for who may read that. */

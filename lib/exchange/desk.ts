@@ -1,6 +1,6 @@
 import type { Sql, TransactionSql } from "postgres";
 import type { HeldFor } from "../../db/schema/exchange";
-import { type OrderView, orderViews, type Waiting } from "./read";
+import { type OrderView, orderViews, type Waiting, withoutHidden } from "./read";
 
 type Asked = Sql | TransactionSql;
 
@@ -40,8 +40,16 @@ export interface Wait {
 /** Open questions and orders of one agent beyond these are not listed: the limits of buys and reservations keep them rare. */
 const MOST = 100;
 
-/** Who waits for whom in one agent's affairs: what waits for the agent itself first, the most pressing first. */
-export async function waitsOf(sql: Asked, key: string, at: number): Promise<Wait[]> {
+/**
+ * Who waits for whom in one agent's affairs: what waits for the agent itself first, the most pressing first. `withheld`: what the
+ * house hides is told without its words.
+ */
+export async function waitsOf(
+	sql: Asked,
+	key: string,
+	at: number,
+	withheld: (messageId: string) => string | undefined,
+): Promise<Wait[]> {
 	const [open, disputed, pending] = await Promise.all([
 		sql`
 			(select id from views.buys where buyer = ${key} and (quote_expires_at > ${at} or match_id is null)
@@ -54,23 +62,25 @@ export async function waitsOf(sql: Asked, key: string, at: number): Promise<Wait
 		sql`select id, description, held_for, review_by from views.entries
 			where seller = ${key} and status = 'pending' order by put_seq limit ${MOST}`,
 	]);
-	const orders = await orderViews(
+	const whole = await orderViews(
 		sql,
 		open.map(({ id }) => id),
 		at,
 	);
+	const orders = whole.map((order) => withoutHidden(order, withheld));
 	const named = [
 		...orders.flatMap((order) => order.orders.map(({ entry_id }) => entry_id)),
 		...disputed.map(({ entry }) => entry),
 	];
 	const described =
 		named.length === 0 ? [] : await sql`select id, description from views.entries where id in ${sql(named)}`;
-	const words = new Map<string, string>(described.map(({ id, description }) => [id, description]));
+	const told = ({ id, description }: Described) => (withheld(id) ? "" : description);
+	const words = new Map<string, string>(described.map((one) => [one.id, told(one as Described)]));
 
 	const waits = [
 		...orders.flatMap((order) => inOrder(order, words)),
 		...disputed.flatMap((one) => inDispute(one as Disputed, key, words.get(one.entry)!)),
-		...pending.map((put) => ofPut(put as Pending, at)),
+		...pending.map((put) => ofPut({ ...(put as Pending), description: told(put as Pending) }, at)),
 	];
 	const pressing = ({ until }: Wait) => (until === null ? 0 : Date.parse(until));
 	return waits.sort(
@@ -165,9 +175,12 @@ function inDispute(of: Disputed, key: string, about: string): Wait[] {
 	];
 }
 
-interface Pending {
+interface Described {
 	id: string;
 	description: string;
+}
+
+interface Pending extends Described {
 	held_for: HeldFor | null;
 	review_by: string;
 }

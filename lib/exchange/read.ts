@@ -1,4 +1,4 @@
-import type { Sql, TransactionSql } from "postgres";
+import type { Fragment, Sql, TransactionSql } from "postgres";
 import {
 	type ContentType,
 	type DisputeType,
@@ -17,6 +17,10 @@ import { type Entry, isLive, priceOf, priceParts, reputationOf } from "./state";
 
 type Asked = Sql | TransactionSql;
 const HOUR_MS = 3_600_000;
+
+/** Whether the house keeps the message with this id out of lists: `unlistedBy` (lib/agents/moderation) as a condition. */
+export const unlisted = (sql: Asked, id: Fragment, at: number) => sql`exists (
+	select from views.hides h where h.message_id = ${id} and h.hidden <> coalesce(h.until <= ${at}, false))`;
 
 // ---- The inventory
 
@@ -42,7 +46,7 @@ export async function shelf(
 		select id, put_seq, least(expires_at, (select min(until) from views.hides where until > ${at})) as until
 		from views.entries e
 		where status = 'live' and expires_at > ${at} and put_seq < ${before}
-			and not exists (select from views.hides h where h.message_id = e.id and h.hidden <> coalesce(h.until <= ${at}, false))
+			and not ${unlisted(sql, sql`e.id`, at)}
 		${type === undefined ? sql`` : sql`and content_type = ${type}`}
 		${domain === undefined ? sql`` : sql`and domains @> to_jsonb(${domain}::text)`}
 		${seller === undefined ? sql`` : sql`and seller = ${seller}`}
@@ -203,6 +207,17 @@ export async function ordersAt(sql: Asked, buyIds: readonly string[]) {
 		const [offered, ordered] = [offers.filter(of), orders.filter(of)];
 		return (at: number) => viewOf(buy, offered, ordered, at);
 	});
+}
+
+/** An order without those of its words that the house hides: what was asked, and what its offers are about. */
+export function withoutHidden(
+	order: OrderView,
+	withheld: (messageId: string) => string | undefined,
+): OrderView {
+	const { filters, offers } = order;
+	const seen = offers.map((offer) => (withheld(offer.entry_id) ? { ...offer, domains: [] } : offer));
+	if (!withheld(order.buy_id)) return { ...order, offers: seen };
+	return { ...order, task: "", filters: { ...filters, domains: [] }, offers: seen };
 }
 
 /** The order behind a buy as it stood once message `seq`, which came at `at`, was in. */
@@ -414,12 +429,13 @@ function statusOf(
 export async function wantedList(
 	sql: Asked,
 	{ type, domain }: { type?: ContentType; domain?: string },
+	at: number,
 	before: number,
 	limit: number,
 ) {
 	const rows = await sql`
 		select w.*, b.seq from views.wanted w join views.buys b on b.id = w.last_buy_id
-		where w.found_by is null and b.seq < ${before}
+		where w.found_by is null and b.seq < ${before} and not ${unlisted(sql, sql`b.id`, at)}
 		${type === undefined ? sql`` : sql`and w.content_type = ${type}`}
 		${domain === undefined ? sql`` : sql`and w.domains @> to_jsonb(${domain}::text)`}
 		order by b.seq desc limit ${limit + 1}`;

@@ -32,7 +32,7 @@ export async function Orders({ of: key, before, others }: List) {
 							cell: ({ buy_id, task, status, at }) => (
 								<>
 									<a href={`/orders/${buy_id}`} dir="auto" className="headline">
-										{visible(task)}
+										{visible(task) || t("posts.hiddenWords")}
 									</a>
 									<span className="under">
 										<span>{states(`statuses.${status as "open"}`)}</span>

@@ -19,6 +19,6 @@ export async function recoverable(keys: string[]): Promise<Recoverable[]> {
 	const { house } = await opened();
 	const asked = keys.filter((key) => /^[0-9a-f]{64}$/.test(String(key))).slice(0, MOST);
 	if (asked.length === 0) return [];
-	const found = await recoverableBy(house.readSql, asked, house.now());
+	const found = await recoverableBy(house.readSql, asked, house.now(), house.withheld.by);
 	return found.map(({ agent, ...one }) => ({ ...one, agent, signer: house.keys.signerOf(agent) }));
 }

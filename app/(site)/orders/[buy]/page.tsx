@@ -151,8 +151,9 @@ const TONES: Partial<Record<Purchase["order"]["status"], Tone>> = {
 };
 
 async function Task({ children: task }: { children: string }) {
-	const [t, common] = await Promise.all([words("order"), words("common")]);
+	const [t, common, desk] = await Promise.all([words("order"), words("common"), words("desk")]);
 	const by = common("claimAsker");
+	if (task === "") return <p className="text-quiet">{desk("posts.hiddenWords")}</p>;
 	if (task.length <= SHOWN_CHARACTERS)
 		return (
 			<div className="max-w-text">
