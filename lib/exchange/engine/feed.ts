@@ -243,14 +243,16 @@ export class Feed {
 
 function listed(row: Record<string, unknown>): Listed {
 	const instant = (value: unknown) => (value === null ? null : Number(value));
+	const id = row.id as string;
 	return {
-		id: row.id as string,
+		id,
 		putSeq: Number(row.put_seq),
 		status: row.status as Listed["status"],
 		held: row.held_for !== null,
 		acceptedAt: instant(row.accepted_at),
 		expiresAt: instant(row.expires_at),
-		origin: row.origin as string,
+		// Most are their own: one string then, which is kept for as long as the entry is.
+		origin: row.origin === id ? id : (row.origin as string),
 		description: row.description as string,
 		domains: row.domains as string[],
 		sha256: (row.content_hash as string).slice("sha256:".length),

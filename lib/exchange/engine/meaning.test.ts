@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { minilmCalibration } from "../../match/calibration";
-import type { Embedder } from "../../match/embedding";
+import { type Embedder, EmbedderError } from "../../match/embedding";
 import type { Kept } from "./kept";
 import { Meaning } from "./meaning";
 
@@ -41,4 +41,38 @@ test("it has for somebody who waits for a match, until it answers", async () => 
 	expect(meaning.fails).toBe(false);
 	await vi.advanceTimersByTimeAsync(5_000);
 	expect([told.at(-1), meaning.ready]).toEqual(["The embedder works again.", true]);
+});
+
+test("who asks with the same words again waits for nothing, unless it failed", async () => {
+	const asked: string[] = [];
+	let fails = false;
+	const embedder: Embedder = {
+		id: "a counting one",
+		dims: 2,
+		maxTokens: 256,
+		embed: async (texts) => {
+			asked.push(...texts);
+			if (fails) throw new EmbedderError("It is away.");
+			return texts.map(() => Float32Array.of(1, 0));
+		},
+		close: async () => {},
+	};
+	const meaning = new Meaning(embedder, {} as Kept, () => {});
+	meaning.calibration = minilmCalibration;
+	await Promise.all([meaning.question("how to retry"), meaning.question("how to retry")]);
+	expect(await meaning.question("how to retry")).toEqual(Float32Array.of(1, 0));
+	expect(asked).toEqual(["how to retry"]);
+
+	fails = true;
+	expect(await meaning.question("how to wait")).toBe(null);
+	fails = false;
+	expect(await meaning.question("how to wait")).toEqual(Float32Array.of(1, 0));
+	expect(asked).toEqual(["how to retry", "how to wait", "how to wait"]);
+
+	// Those asked last are remembered.
+	for (let i = 0; i < 255; i++) await meaning.question(`question ${i}`);
+	asked.length = 0;
+	await meaning.question("how to wait");
+	await meaning.question("how to retry");
+	expect(asked).toEqual(["how to retry"]);
 });

@@ -10,6 +10,8 @@ export type Tell = (level: "info" | "warn" | "error", line: string, detail?: unk
 /** Somebody waits for a match: an embedder that needs longer has failed this question. */
 export const QUESTION_PATIENCE_MS = 5_000;
 const CALIBRATIONS = "calibration/1";
+/** Questions whose vectors are at hand: who buys has mostly searched with the same words just before. */
+const MOST_REMEMBERED = 256;
 
 /**
  * The embedder as the engine uses it: nothing is embedded twice, and its failing is said once, until it works again.
@@ -24,6 +26,8 @@ export class Meaning {
 	/** It has embedded something, so its model is there. */
 	#works = false;
 	#making = new Map<string, Promise<Float32Array>>();
+	/** The longest unasked first. */
+	#asked = new Map<string, Promise<Float32Array>>();
 	#closed = false;
 
 	constructor(
@@ -76,13 +80,23 @@ export class Meaning {
 	async question(text: string): Promise<Float32Array | null> {
 		if (this.wordsOnly || !this.calibration) return null;
 		try {
-			const vectors = await within(QUESTION_PATIENCE_MS, this.#embed([text], "question"));
-			if (vectors) return vectors[0]!;
+			const vector = await within(QUESTION_PATIENCE_MS, this.#answered(text));
+			if (vector) return vector;
 			this.#failed(new EmbedderError(`No answer to a question within ${QUESTION_PATIENCE_MS} ms.`));
 		} catch {
 			// Said already.
 		}
 		return null;
+	}
+
+	/** The same text gives the same vector; asked by several at once, it is made once. */
+	#answered(text: string): Promise<Float32Array> {
+		const vector = this.#asked.get(text) ?? this.#embed([text], "question").then(([made]) => made!);
+		this.#asked.delete(text);
+		this.#asked.set(text, vector);
+		vector.catch(() => this.#asked.get(text) === vector && this.#asked.delete(text));
+		if (this.#asked.size > MOST_REMEMBERED) this.#asked.delete(this.#asked.keys().next().value!);
+		return vector;
 	}
 
 	/** Vectors that are kept, by text. */
