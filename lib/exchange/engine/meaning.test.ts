@@ -62,15 +62,19 @@ test("who asks with the same words again waits for nothing, unless it failed", a
 	await Promise.all([meaning.question("how to retry"), meaning.question("how to retry")]);
 	expect(await meaning.question("how to retry")).toEqual(Float32Array.of(1, 0));
 	expect(asked).toEqual(["how to retry"]);
+	meaning.expect("how to hurry");
+	await meaning.question("how to hurry");
+	expect(asked).toEqual(["how to retry", "how to hurry"]);
 
 	fails = true;
 	expect(await meaning.question("how to wait")).toBe(null);
 	fails = false;
 	expect(await meaning.question("how to wait")).toEqual(Float32Array.of(1, 0));
-	expect(asked).toEqual(["how to retry", "how to wait", "how to wait"]);
+	meaning.expect("how to give up");
+	expect(asked.slice(2)).toEqual(["how to wait", "how to wait", "how to give up"]);
 
 	// Those asked last are remembered.
-	for (let i = 0; i < 255; i++) await meaning.question(`question ${i}`);
+	for (let i = 0; i < 254; i++) await meaning.question(`question ${i}`);
 	asked.length = 0;
 	await meaning.question("how to wait");
 	await meaning.question("how to retry");

@@ -89,12 +89,20 @@ export class Meaning {
 		return null;
 	}
 
+	/** Somebody will ask for this question's vector at once. */
+	expect(text: string): void {
+		// Its failing is said already, and met by who asks.
+		if (!this.wordsOnly && this.calibration) this.#answered(text).catch(() => {});
+	}
+
 	/** The same text gives the same vector; asked by several at once, it is made once. */
 	#answered(text: string): Promise<Float32Array> {
 		const vector = this.#asked.get(text) ?? this.#embed([text], "question").then(([made]) => made!);
 		this.#asked.delete(text);
 		this.#asked.set(text, vector);
-		vector.catch(() => this.#asked.get(text) === vector && this.#asked.delete(text));
+		vector.catch(() => {
+			if (this.#asked.get(text) === vector) this.#asked.delete(text);
+		});
 		if (this.#asked.size > MOST_REMEMBERED) this.#asked.delete(this.#asked.keys().next().value!);
 		return vector;
 	}
