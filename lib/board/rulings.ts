@@ -54,10 +54,12 @@ const flag: Ruling = {
 	admit(state, act) {
 		const flagged = flagOf(state, act.antecedents[0]!);
 		const known = state.get(flagCases, flagged.target)!;
+		const senderOwner = (id: string) => ownerOf(state, headerOf(state, id)!.sender);
 		if (act.payload.outcome !== undefined) return outcomeOutOfPlace({ field: "/payload/outcome" });
+		// Whoever flagged may have joined another owner since.
 		const parties = [
-			...flagsIn(state, known).map(({ owner }) => owner),
-			ownerOf(state, headerOf(state, flagged.target)!.sender),
+			...flagsIn(state, known).flatMap(({ owner, flagId }) => [owner, senderOwner(flagId)]),
+			senderOwner(flagged.target),
 		];
 		if (parties.includes(ownerOf(state, act.sender))) return ownCase();
 		if (flagged.round !== known.round || known.ruledBy)
