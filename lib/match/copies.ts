@@ -154,7 +154,10 @@ export class CopyIndex {
 		this.#chains[chain] = place;
 	}
 
-	/** Room for one more row, and chains enough that they hold two places each at most on average. */
+	/**
+	 * Room for one more row, and chains enough that they hold four places each at most on average. With two an entry took 170
+	 * bytes more, and a put's comparison, among 50,000, 70 µs instead of 120: little of its 4 ms.
+	 */
 	#reserve(row: number): void {
 		const places = (row + 1) * SKETCH_HASHES;
 		if (places > this.#halves.length << BLOCK_BITS) {
@@ -168,7 +171,7 @@ export class CopyIndex {
 			highest.set(this.#highest);
 			[this.#lengths, this.#highest, this.#common] = [lengths, highest, new Uint8Array(rows)];
 		}
-		if (places > this.#chains.length * 2) this.#chainAnew(this.#chains.length * 2);
+		if (places > this.#chains.length * 4) this.#chainAnew(this.#chains.length * 2);
 	}
 
 	/** All places into so many chains, those of removed rows into none: their rows are free again. */
