@@ -12,7 +12,7 @@ const KILLS = Number(process.env.KILLS ?? 3);
 const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 const random = chance(SEED);
 
-const STEPS: readonly (Step | undefined)[] = ["written", "committed", "folded", "locked", undefined];
+const STEPS: readonly (Step | undefined)[] = ["committed", "folded", "locked", undefined];
 const VICTIMS = ["house", "server", "house", "backend"] as const;
 
 let rack: Awaited<ReturnType<typeof openRack>>;

@@ -48,7 +48,7 @@ export interface HouseParts {
 	patienceMs?: number;
 	/** What the door holds at most. */
 	room?: Room;
-	step?: (name: "locked" | "folded" | "written" | "committed") => Promise<void> | void;
+	step?: (name: "locked" | "folded" | "committed") => Promise<void> | void;
 }
 
 /** Everything one process runs, put together: the one composition root. */

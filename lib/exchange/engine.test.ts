@@ -644,7 +644,7 @@ describe("on a machine that is slow", () => {
 			embedder,
 			// From the moment a batch is in nobody can read the inventory.
 			async step(name) {
-				if (name !== "written" || locking) return;
+				if (name !== "committed" || locking) return;
 				locking = house.sql.begin(async (sql) => {
 					await sql`lock table views.entries in access exclusive mode`;
 					await unlocked;

@@ -418,7 +418,7 @@ describe("two processes at one log", () => {
 
 describe("a process that is killed", () => {
 	test("before COMMIT of an accept has done nothing; the other one takes the same message", async () => {
-		const { accept, kill, buyer, price } = await acceptedBy(await mortal("written"));
+		const { accept, kill, buyer, price } = await acceptedBy(await mortal("folded"));
 		expect(await sql`select from messages where id = ${accept.id}`).toEqual([]);
 		await kill();
 		const again = await send(b, accept);
@@ -463,7 +463,7 @@ describe("a process that is killed", () => {
 	}
 
 	/** A third process, which stops for ever at this step of the first batch it writes. */
-	async function mortal(step: "written" | "committed") {
+	async function mortal(step: "folded" | "committed") {
 		const file = fileURLToPath(new URL("../doors/fixtures/mortal.ts", import.meta.url));
 		const told = JSON.stringify({ url: database.url, secret, ahead, step });
 		const child = spawn(process.execPath, ["--import", "tsx", file, told], {

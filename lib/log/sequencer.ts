@@ -59,7 +59,7 @@ export interface SequencerParts {
 	onCommitted(batch: Committed): void;
 	onTrouble(error: unknown, what: string): void;
 	/** For tests that wait, kill or cut at a given step. */
-	step?(name: "locked" | "folded" | "written" | "committed"): Promise<void> | void;
+	step?(name: "locked" | "folded" | "committed"): Promise<void> | void;
 }
 
 const BATCH = 500;
@@ -227,6 +227,7 @@ export class Sequencer {
 		const { answers, logged } = await this.#fold(line, batch, from, { at, receivedAt }, alive);
 		await this.parts.step?.("folded");
 		const changes = this.state.changes();
+		let written: PromiseLike<unknown> | undefined;
 		let committed: Committed | undefined;
 		if (changes.length > 0) {
 			const edge: Frontier = { size: from, hashes: (head.frontier as string[]).map((hash) => unhex(hash)!) };
@@ -244,7 +245,7 @@ export class Sequencer {
 				.map(({ shape, key }): [string, ...string[]] => [shape.name, ...partsOf(key)]);
 			const next = { seq: from + logged.length, batch: Number(head.batch) + 1 };
 			alive();
-			await writeBatch(line, {
+			written = writeBatch(line, {
 				logged,
 				contents: batch.flatMap(({ job }, i) =>
 					job.kind === "message" && answers[i]!.kind === "logged" ? job.contents : [],
@@ -260,11 +261,10 @@ export class Sequencer {
 					tries: 1,
 				})),
 			});
-			alive();
-			await this.parts.step?.("written");
 			committed = { from, ...next, epoch: head.epoch, logged, touched, prepare };
 		}
-		await line`commit`;
+		// Together again: where the writing is refused, this commits nothing.
+		await Promise.all([written, line`commit`.execute()]);
 		line.release();
 		alive();
 		await this.parts.step?.("committed");

@@ -26,9 +26,9 @@ export interface Batch {
 
 /**
  * Everything a batch writes, in one statement: the cost is statements, not rows. Each table's rows travel as one
- * JSON parameter, so the statement's text depends only on which tables it touches and stays prepared.
+ * JSON parameter, so the statement's text depends only on which tables it touches and stays prepared. Sent when it returns.
  */
-export async function writeBatch(sql: Sql, batch: Batch): Promise<void> {
+export function writeBatch(sql: Sql, batch: Batch): PromiseLike<unknown> {
 	const params: string[] = [];
 	const parts: string[] = [];
 	const rows = collect(params);
@@ -92,11 +92,11 @@ export async function writeBatch(sql: Sql, batch: Batch): Promise<void> {
 	const head = `update head set seq = k.seq, received_at = k.received_at, batch = k.batch, frontier = k.frontier from json_populate_recordset(null::head, $${params.length}::text::json) k`;
 	params.push(batch.process);
 	const withs = parts.map((part, i) => `w${i} as (${part})`).join(", ");
-	await sql.unsafe(
-		`with ${withs}, h as (${head}) select pg_notify('wax_head', $${params.length}::text)`,
-		params,
-		{ prepare: batch.head.batch % 100 !== 0 },
-	);
+	return sql
+		.unsafe(`with ${withs}, h as (${head}) select pg_notify('wax_head', $${params.length}::text)`, params, {
+			prepare: batch.head.batch % 100 !== 0,
+		})
+		.execute();
 }
 
 type Rows = (table: string, values: unknown[]) => string;
