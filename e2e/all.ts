@@ -1,7 +1,7 @@
 /**
- * `npm test`: types, lint, every test on a database of its own, and people's stories in a browser. All of them run even when
- * the first fails; what failed is named at the end, and the last line is `N passed, N failed`, in which types and lint count
- * as one each. Arguments go to vitest, and then no stories are told.
+ * `npm test`: types, lint, every test on a database of its own, people's stories in a browser, and at last what
+ * `npm run test:long` runs. All of them run even when the first fails; what failed is named at the end, and the last line is
+ * `N passed, N failed`, in which types and lint count as one each. Arguments go to vitest, and then the first tests are all.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -29,8 +29,8 @@ try {
 		// The types of pages are made, not kept.
 		check("types", run("next", ["typegen"]) && run("tsc", ["--noEmit", "-p", "."])),
 		check("lint", run("biome", ["check", "--error-on-warnings"])),
-		rules(),
-		...(only.length === 0 ? [stories()] : []),
+		tests("rules", only),
+		...(only.length === 0 ? [stories(), tests("long", ["--mode", "long"])] : []),
 	];
 	const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
 	const failures = outcomes.flatMap((outcome) => outcome.failures);
@@ -46,7 +46,7 @@ function check(name: string, good: boolean): Outcome {
 }
 
 /** What is read here of vitest's report. */
-interface Rules {
+interface Tests {
 	testResults: {
 		name: string;
 		status: string;
@@ -60,11 +60,11 @@ interface Rules {
 	}[];
 }
 
-function rules(): Outcome {
-	const report = join(folder, "rules.json");
+function tests(name: string, which: string[]): Outcome {
+	const report = join(folder, `${name}.json`);
 	const reporters = ["--reporter", "dot", "--reporter", "json", "--outputFile.json", report];
-	const good = run("vitest", ["run", "--config", "e2e/vitest.config.ts", ...reporters, ...only]);
-	return outcome<Rules>("vitest", good, report, ({ testResults }) => {
+	const good = run("vitest", ["run", "--config", "e2e/vitest.config.ts", ...reporters, ...which]);
+	return outcome<Tests>("vitest", good, report, ({ testResults }) => {
 		const tests = testResults.flatMap(({ name, assertionResults }) =>
 			assertionResults.map((test) => ({ ...test, file: relative(".", name) })),
 		);

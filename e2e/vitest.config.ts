@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** `--mode long`: what takes minutes, one file after the other. Seeds are printed, and taken from SEED. */
+/** `--mode long`: what takes minutes, one file after the other. Seeds are printed, and taken from SEED; TAMPERS and KILLS as well. */
 export default defineConfig(({ mode }) => ({
 	root,
 	resolve: { alias: { "@": root } },
@@ -12,6 +12,7 @@ export default defineConfig(({ mode }) => ({
 			mode === "long"
 				? ["e2e/tampers.test.ts", "e2e/faults/kills.test.ts", "e2e/**/*.long.ts"]
 				: ["components/**/*.test.ts", "lib/**/*.test.ts", "db/**/*.test.ts", "e2e/**/*.test.ts"],
+		env: mode === "long" ? { TAMPERS: "1000", KILLS: "40", ...process.env } : {},
 		exclude: ["**/node_modules/**", "**/.next/**"],
 		globalSetup: ["db/scratch-cluster.ts"],
 		// For what hangs, not for what is slow: machines are shared.

@@ -31,6 +31,8 @@ export const MAX_DEPTH = 16;
  */
 export const MAX_MEMBERS = 20_000;
 
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /**
  * Reads one JSON text, or says what is wrong with it; never throws.
  *
@@ -45,7 +47,7 @@ export function parseStrict(input: Uint8Array | string): Parsed {
 		text = input;
 	} else {
 		try {
-			text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(input);
+			text = strict.decode(input);
 		} catch {
 			return fault("not-utf8", "The text is not UTF-8.");
 		}

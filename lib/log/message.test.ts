@@ -161,6 +161,20 @@ describe("the envelope", () => {
 		expect(fault({ [field]: value })).toEqual(["ill-formed-field", `/${field}`]);
 	});
 
+	test("has a timestamp exactly where JavaScript writes that instant so", () => {
+		for (const year of [0, 1900, 2000, 2023, 2024, 9999])
+			for (let month = 0; month <= 13; month++)
+				for (let day = 0; day <= 32; day++) {
+					const date = [`${year}`.padStart(4, "0"), ...[month, day].map((n) => `${n}`.padStart(2, "0"))].join(
+						"-",
+					);
+					const timestamp = `${date}T23:59:59.999Z`;
+					const ms = Date.parse(timestamp);
+					const exists = !Number.isNaN(ms) && new Date(ms).toISOString() === timestamp;
+					expect([timestamp, envelope({ ...message, timestamp }).ok]).toEqual([timestamp, exists]);
+				}
+	});
+
 	test("of a draft has no id, signature or timestamp", () => {
 		const { sender, tags, payload, antecedents } = fields;
 		expect(draft({ sender, tags, payload, antecedents })).toEqual({

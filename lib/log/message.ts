@@ -114,9 +114,11 @@ export function identify<M extends Fields>(
 
 const PREFIX = "weekly-agent-exchange/1\n";
 
+const decoder = new TextDecoder();
+
 /** The body within signing bytes: what `bodyOf` would write again. */
 export function bodyText(bytes: Uint8Array): string {
-	return new TextDecoder().decode(bytes.subarray(bytes.indexOf(0x0a, PREFIX.length) + 1));
+	return decoder.decode(bytes.subarray(bytes.indexOf(0x0a, PREFIX.length) + 1));
 }
 
 /**
@@ -246,10 +248,17 @@ function matches(value: Json, form: RegExp): boolean {
 	return typeof value === "string" && form.test(value);
 }
 
+const INSTANT = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
 /** Whether `value` is an instant that exists, written exactly as JavaScript's toISOString writes it. */
 export function isInstant(value: Json): value is string {
-	if (typeof value !== "string" || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value)) return false;
-	// 30 February and 24:00 parse, as another day; they do not come back as they were written.
-	const ms = Date.parse(value);
-	return !Number.isNaN(ms) && new Date(ms).toISOString() === value;
+	const [, year, month, day] = (typeof value === "string" && INSTANT.exec(value)) || [];
+	return day !== undefined && Number(day) > 0 && Number(day) <= daysOf(Number(year), Number(month));
+}
+
+/** Days of a month, 1 to 12; of any other none. */
+function daysOf(year: number, month: number): number {
+	if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+	if (month === 4 || month === 6 || month === 9 || month === 11) return 30;
+	return month >= 1 && month <= 12 ? 31 : 0;
 }

@@ -135,6 +135,20 @@ const send = (sequencer: Sequencer, one: ReturnType<typeof message>) => sequence
 const kinds = (answers: Answer[]) => answers.map(({ kind }) => kind);
 
 describe("the sequencer", () => {
+	test("reads of the log what a batch asks for and no more, though there was nothing in it at first", async () => {
+		const { sequencer } = process_("a");
+		for (let round = 0; round < 60; round++) await send(sequencer, message(agent("early"), "toy:promise"));
+		// A backend tells what it has read at its end.
+		await sequencer.close();
+		const read = async () => {
+			const [row] = await sql`
+				select seq_scan + idx_scan as asked, seq_tup_read as rows from pg_stat_user_tables where relname = 'messages'`;
+			return { asked: Number(row!.asked), rows: Number(row!.rows) };
+		};
+		while ((await read()).asked < 60) await pause(20);
+		expect((await read()).rows).toBe(0);
+	});
+
 	test("N gifts at once out of a purse that holds enough for ten: ten are recorded, the rest refused", async () => {
 		const { sequencer } = process_("a");
 		const answers = await Promise.all(
