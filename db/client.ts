@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import postgres from "postgres";
 
 type Types = Record<string, postgres.PostgresType>;
@@ -22,6 +23,7 @@ export function connect<T extends Types = Record<never, never>>(
 		prepare: true,
 		// "relation already exists, skipping" is not for the operator's terminal.
 		onnotice: () => {},
+		...unheld(),
 		...options,
 		connection: {
 			application_name: "weekly-agent-exchange",
@@ -30,4 +32,21 @@ export function connect<T extends Types = Record<never, never>>(
 			...options.connection,
 		},
 	});
+}
+
+/**
+ * Connections that send what they have at once. The driver sends a long question in two parts, and node's sockets keep the second
+ * back until the first is acknowledged, which PostgreSQL, waiting for the second, does after 40 ms (Nagle's algorithm).
+ */
+function unheld() {
+	let turn = 0;
+	return {
+		socket({ host, port, path }: { host: string[]; port: number[]; path?: string }) {
+			const socket = new Socket().setNoDelay(true);
+			if (path) return socket.connect(path);
+			const at = turn++ % port.length;
+			// By these the driver knows whose certificate to ask for, and where it was when it tells of trouble.
+			return Object.assign(socket.connect(port[at]!, host[at]!), { host: host[at], port: port[at] });
+		},
+	};
 }

@@ -15,8 +15,12 @@ import { contradiction, Witness } from "./witness";
 import { writeChanges } from "./write";
 
 const PAGE = 5_000;
+/** Messages read in one go: while they are folded, PostgreSQL finds the next and takes in the rows of the last. */
+const FOLDED = 1_000;
 /** A tail this short is folded under the head lock, with every writer waiting. */
 const SHORT_TAIL = 200;
+/** Pages that are folded before the rows of earlier ones are out. */
+const AHEAD = 5;
 /** Tables that are filled at a time. */
 const COPIERS = 3;
 
@@ -34,13 +38,25 @@ async function each(
 	take: (page: Recorded[]) => void | Promise<void>,
 ): Promise<number> {
 	let last = after;
-	const rows = sql`
+	const pages = sql`
 		select seq, id, operation, sender, received_at, antecedent, addressed, body, signature
-		from messages where seq > ${after} order by seq`.cursor(PAGE);
-	for await (const page of rows) {
-		const messages = page.map(fromRow);
-		await take(messages);
+		from messages where seq > ${after} order by seq`
+		.cursor(FOLDED)
+		[Symbol.asyncIterator]();
+	let page = await pages.next();
+	while (!page.done) {
+		const messages = page.value.map(fromRow);
+		const next = Promise.resolve(pages.next());
+		try {
+			await take(messages);
+		} catch (error) {
+			// The connection is free for another question only once this one has been let go.
+			await next.catch(() => {});
+			await pages.return?.();
+			throw error;
+		}
 		last = messages.at(-1)!.seq;
+		page = await next;
 	}
 	return last;
 }
@@ -66,23 +82,36 @@ export async function rebuild(
 		for (const recorded of page) machine.replay(state, actOf(recorded));
 		progress(page.at(-1)!.seq);
 	};
-	await sql`drop schema if exists rebuilt cascade`;
-	await sql`create schema rebuilt`;
-	for (const shape of shapes)
-		await sql.unsafe(
-			`create table ${qualified(shape, "rebuilt")} (like ${qualified(shape)} including all excluding indexes)`,
-		);
+	let rows = 0;
+	const copy = async (shape: TableShape, some: readonly AnyRow[]) => {
+		rows += await copyIn(sql, shape, some);
+	};
+	const copyAppended = async () => {
+		for (const [shape, some] of state.takeAppended()) await copy(shape, some);
+	};
 
-	const foldAll = (page: Recorded[]) => {
+	// PostgreSQL makes the tables, and takes in the rows that do not change any more, while the log is folded here.
+	const behind = new Behind();
+	behind.does(() => makeTables(sql, shapes));
+	let ahead = 0;
+	let seq = await each(sql, 0, async (page) => {
 		fold(page);
 		state.keep();
-	};
-	let seq = await each(sql, 0, foldAll);
-	let rows = 0;
-	// PostgreSQL sorts for one table's indexes while another's rows are still written out here.
-	await sharedOut(COPIERS, shapes, async (shape) => {
-		rows += await copyIn(sql, shape, state);
-		await index(sql, shape);
+		if (behind.busy && ++ahead < AHEAD) return;
+		await behind.done();
+		ahead = 0;
+		behind.does(copyAppended);
+	}).catch(async (error) => {
+		// Whoever tries again finds nothing of it still on its way.
+		await behind.done().catch(() => {});
+		throw error;
+	});
+	await behind.done();
+	const indexes = await indexesOf(sql);
+	// It sorts for one table's indexes while another's rows are still written out here.
+	await sharedOut(COPIERS, grownFirst(shapes), async (shape) => {
+		await copy(shape, [...state.each(shape.table)]);
+		await sql.unsafe([LAZILY, ...(indexes.get(shape.name) ?? [])].join("; "));
 	});
 	// What came in while the rows were copied.
 	for (let before = -1; seq - before > SHORT_TAIL; ) {
@@ -106,6 +135,40 @@ export async function rebuild(
 	return { messages: seq, rows, epoch };
 }
 
+/** Work that goes on meanwhile, one thing after the other. Of what fails whoever waits for it hears. */
+class Behind {
+	#last: Promise<void> = Promise.resolve();
+	#waiting = 0;
+
+	get busy(): boolean {
+		return this.#waiting > 0;
+	}
+
+	does(work: () => Promise<void>): void {
+		this.#waiting++;
+		this.#last = this.#last.then(work).finally(() => this.#waiting--);
+		this.#last.catch(() => {});
+	}
+
+	done(): Promise<void> {
+		return this.#last;
+	}
+}
+
+/** Without indexes, in one commit: each by itself would wait for the disk. */
+async function makeTables(sql: Sql, shapes: readonly TableShape[]): Promise<void> {
+	const tables = shapes.map(
+		(shape) =>
+			`create table ${qualified(shape, "rebuilt")} (like ${qualified(shape)} including all excluding indexes)`,
+	);
+	await sql.unsafe(["drop schema if exists rebuilt cascade", "create schema rebuilt", ...tables].join("; "));
+}
+
+/** Those whose rows are nearly all in already: their indexes take longest. */
+function grownFirst(shapes: readonly TableShape[]): TableShape[] {
+	return [...shapes].sort((a, b) => Number(b.appendOnly) - Number(a.appendOnly));
+}
+
 async function sharedOut<T>(
 	hands: number,
 	work: readonly T[],
@@ -118,12 +181,20 @@ async function sharedOut<T>(
 	await Promise.all(Array.from({ length: hands }, hand));
 }
 
-/** COPY of one view's rows, in text format. */
-async function copyIn(sql: Sql, shape: TableShape, state: State): Promise<number> {
-	const rows = state.all(shape.table) as unknown as Record<string, unknown>[];
+type AnyRow = Readonly<Record<string, unknown>>;
+
+/**
+ * What is lost of it in a crash nobody has seen: the swap is the commit that counts, and what it writes to the disk it writes
+ * after all this.
+ */
+const LAZILY = "set local synchronous_commit = off";
+
+/** COPY of rows of one view, in text format. */
+async function copyIn(sql: Sql, shape: TableShape, rows: readonly AnyRow[]): Promise<number> {
 	if (rows.length === 0) return 0;
 	const columns = shape.columns.map(({ name }) => `"${name}"`).join(", ");
 	await sql.begin(async (sql) => {
+		await sql.unsafe(LAZILY);
 		const writable = await sql
 			.unsafe(`copy ${qualified(shape, "rebuilt")} (${columns}) from stdin`)
 			.writable();
@@ -133,27 +204,34 @@ async function copyIn(sql: Sql, shape: TableShape, state: State): Promise<number
 }
 
 /**
- * The indexes of a view, once its rows are in. By their own names, which `including all` would make up anew: the next
- * migration knows them by those.
+ * How the indexes of each view are made, once its rows are in. By their own names, which `including all` would make up anew:
+ * the next migration knows them by those.
  */
-async function index(sql: Sql, shape: TableShape): Promise<void> {
+async function indexesOf(sql: Sql): Promise<Map<string, string[]>> {
 	const rows = await sql`
-		select pg_get_indexdef(i.indexrelid) as made, c.conname as name, pg_get_constraintdef(c.oid) as constrains
-		from pg_index i left join pg_constraint c on c.conindid = i.indexrelid and c.contype in ('p', 'u')
-		where i.indrelid = ${qualified(shape)}::regclass`;
-	for (const { made, name, constrains } of rows)
-		await sql.unsafe(
+		select t.relname as view, pg_get_indexdef(i.indexrelid) as made, c.conname as name, pg_get_constraintdef(c.oid) as constrains
+		from pg_index i join pg_class t on t.oid = i.indrelid
+			left join pg_constraint c on c.conindid = i.indexrelid and c.contype in ('p', 'u')
+		where t.relnamespace = 'views'::regnamespace`;
+	const making = new Map<string, string[]>();
+	for (const { view, made, name, constrains } of rows) {
+		const make =
 			name === null
 				? (made as string).replace(" ON views.", " ON rebuilt.")
-				: `alter table ${qualified(shape, "rebuilt")} add constraint "${name}" ${constrains}`,
-		);
+				: `alter table rebuilt."${view}" add constraint "${name}" ${constrains}`;
+		making.set(view, [...(making.get(view) ?? []), make]);
+	}
+	return making;
 }
 
-function* lines(shape: TableShape, rows: Record<string, unknown>[]): Generator<string> {
+function* lines({ columns }: TableShape, rows: readonly AnyRow[]): Generator<string> {
+	const props = columns.map(({ prop }) => prop);
 	let chunk = "";
 	for (const row of rows) {
-		chunk += `${shape.columns.map(({ prop }) => copyText(row[prop])).join("\t")}\n`;
-		if (chunk.length > 65_536) {
+		chunk += copyText(row[props[0]!]);
+		for (let i = 1; i < props.length; i++) chunk += `\t${copyText(row[props[i]!])}`;
+		chunk += "\n";
+		if (chunk.length > CHUNK) {
 			yield chunk;
 			chunk = "";
 		}
@@ -161,12 +239,15 @@ function* lines(shape: TableShape, rows: Record<string, unknown>[]): Generator<s
 	if (chunk) yield chunk;
 }
 
+const CHUNK = 65_536;
+const SPECIAL = /[\\\t\n\r]/;
+const ESCAPES: Record<string, string> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
+
 function copyText(value: unknown): string {
 	if (value === null || value === undefined) return "\\N";
-	const text = typeof value === "object" ? JSON.stringify(value) : String(value);
-	return text.replace(/[\\\t\n\r]/g, (c) =>
-		c === "\\" ? "\\\\" : c === "\t" ? "\\t" : c === "\n" ? "\\n" : "\\r",
-	);
+	if (typeof value !== "string" && typeof value !== "object") return String(value);
+	const text = typeof value === "string" ? value : JSON.stringify(value);
+	return SPECIAL.test(text) ? text.replace(/[\\\t\n\r]/g, (c) => ESCAPES[c]!) : text;
 }
 
 /** A digest of a set of rows that does not depend on their order: the sum of their hashes. */

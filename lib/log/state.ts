@@ -121,6 +121,11 @@ function rowKey(row: AnyRow, props: readonly string[]): string {
 	return key;
 }
 
+function same(a: AnyRow, b: AnyRow, props: readonly string[]): boolean {
+	for (const prop of props) if (a[prop] !== b[prop]) return false;
+	return true;
+}
+
 export interface Faults {
 	rows: Map<TableShape, Set<string>>;
 	buckets: Map<TableShape, Map<string, { index: Index; values: unknown[] }>>;
@@ -130,13 +135,21 @@ export interface Faults {
 class Held {
 	/** By key; null = known to be absent. */
 	readonly rows = new Map<string, AnyRow | null>();
-	/** Of each index, in the shape's order: values → keys. A bucket that is present is whole. */
-	readonly buckets: Map<string, Set<string>>[];
+	/**
+	 * Of each index, in the shape's order: values → keys. A bucket that is present is whole. Of a complete state only the indexes
+	 * that a rule has asked are there: most of a table's are for pages, and to keep them too was a tenth of a rebuild.
+	 */
+	readonly buckets: (Map<string, Set<string>> | undefined)[];
 	/** By the names of a question's columns as they stand in it: which index answers it. */
 	#asked = new Map<string, number>();
+	/** Rows were taken out (`takeAppended`): what is missing is not absent. */
+	taken = false;
 
-	constructor(readonly shape: TableShape) {
-		this.buckets = shape.indexes.map(() => new Map());
+	constructor(
+		readonly shape: TableShape,
+		complete: boolean,
+	) {
+		this.buckets = shape.indexes.map(() => (complete ? undefined : new Map()));
 	}
 
 	/** The place of the index over exactly these columns. */
@@ -152,10 +165,26 @@ class Held {
 		return place;
 	}
 
+	/** The index at this place over all rows that are held. */
+	whole(place: number): Map<string, Set<string>> {
+		const known = this.buckets[place];
+		if (known) return known;
+		const own = new Map<string, Set<string>>();
+		const { props } = this.shape.indexes[place]!;
+		for (const [key, row] of this.rows) if (row) entry(own, rowKey(row, props), newSet).add(key);
+		this.buckets[place] = own;
+		return own;
+	}
+
 	forgetBuckets(): void {
-		for (const buckets of this.buckets) buckets.clear();
+		for (const buckets of this.buckets) buckets?.clear();
 	}
 }
+
+const newSet = () => new Set<string>();
+
+/** Changes that are looked through faster than a set of their keys is made: what one message makes. */
+const FEW = 24;
 
 interface Change {
 	held: Held;
@@ -176,17 +205,18 @@ export class State implements Writing {
 		/** Holds every row there is: nothing can fault. */
 		readonly complete: boolean,
 	) {
-		for (const shape of shapes) this.#tables.set(shape.table, new Held(shape));
+		for (const shape of shapes) this.#tables.set(shape.table, new Held(shape, complete));
 	}
 
 	get<T extends PgTable>(table: T, ...key: Key[]): Row<T> | undefined {
 		return this.#read(this.#tables.get(table)!, bucketKey(key)) as Row<T> | undefined;
 	}
 
-	#read({ shape, rows }: Held, key: string): AnyRow | undefined {
+	#read({ shape, rows, taken }: Held, key: string): AnyRow | undefined {
 		const row = rows.get(key);
 		if (row !== undefined) return row ?? undefined;
 		if (!this.complete) this.#noteRow(shape, key);
+		else if (taken) throw new Error(`a rule reads ${shape.name}, whose rows are not held`);
 		return undefined;
 	}
 
@@ -198,10 +228,11 @@ export class State implements Writing {
 	where<T extends PgTable>(table: T, equal: Partial<InferSelectModel<T>>): Row<T>[] {
 		const held = this.#tables.get(table)!;
 		const { shape, rows } = held;
+		if (held.taken) throw new Error(`a rule reads ${shape.name}, whose rows are not held`);
 		const place = held.indexOver(Object.keys(equal));
 		const index = shape.indexes[place]!;
 		const key = rowKey(equal as AnyRow, index.props);
-		const bucket = held.buckets[place]!.get(key);
+		const bucket = (this.complete ? held.whole(place) : held.buckets[place])!.get(key);
 		if (!bucket) {
 			if (this.complete) return [];
 			this.faulted++;
@@ -212,7 +243,8 @@ export class State implements Writing {
 			});
 			return [];
 		}
-		return Array.from(bucket, (key) => rows.get(key) as AnyRow).sort(byKey(shape)) as Row<T>[];
+		const found = Array.from(bucket, (key) => rows.get(key) as AnyRow) as Row<T>[];
+		return found.length > 1 ? found.sort(byKey(shape)) : found;
 	}
 
 	put<T extends PgTable>(table: T, row: Row<T>): void {
@@ -248,16 +280,18 @@ export class State implements Writing {
 		if (after) rows.set(key, after);
 		else if (this.complete) rows.delete(key);
 		else rows.set(key, null);
-		for (const [place, { props }] of shape.indexes.entries()) {
-			if (before && after && props.every((prop) => before[prop] === after[prop])) continue;
+		for (let place = 0; place < buckets.length; place++) {
+			const own = buckets[place];
+			if (own === undefined || (own.size === 0 && !this.complete)) continue;
+			const { props } = shape.indexes[place]!;
+			if (before && after && same(before, after, props)) continue;
 			const was = before && rowKey(before, props);
 			const is = after && rowKey(after, props);
 			if (was === is) continue;
-			const own = buckets[place]!;
 			if (was !== undefined) own.get(was)?.delete(key);
 			if (is !== undefined) {
 				// A live state must not invent a bucket: one that is present counts as whole.
-				if (this.complete) entry(own, is, () => new Set<string>()).add(key);
+				if (this.complete) entry(own, is, newSet).add(key);
 				else own.get(is)?.add(key);
 			}
 		}
@@ -279,19 +313,29 @@ export class State implements Writing {
 	changes(
 		from = 0,
 	): { shape: TableShape; key: string; before: AnyRow | undefined; after: AnyRow | undefined }[] {
-		const first = new Map<Held, Map<string, AnyRow | undefined>>();
+		const changed = [];
+		const first = this.#journal.length - from > FEW ? new Map<Held, Set<string>>() : undefined;
 		for (let at = from; at < this.#journal.length; at++) {
 			const { held, key, before } = this.#journal[at]!;
-			const keys = entry(first, held, () => new Map<string, AnyRow | undefined>());
-			if (!keys.has(key)) keys.set(key, before);
+			if (first) {
+				const keys = entry(first, held, newSet);
+				if (keys.has(key)) continue;
+				keys.add(key);
+			} else if (this.#changedBefore(at, from)) continue;
+			const after = held.rows.get(key) ?? undefined;
+			if (before !== after) changed.push({ shape: held.shape, key, before, after });
 		}
-		const changed = [];
-		for (const [{ shape, rows }, keys] of first)
-			for (const [key, before] of keys) {
-				const after = rows.get(key) ?? undefined;
-				if (before !== after) changed.push({ shape, key, before, after });
-			}
 		return changed;
+	}
+
+	/** Whether the row of this change was changed since `from` already. */
+	#changedBefore(at: number, from: number): boolean {
+		const { held, key } = this.#journal[at]!;
+		for (let other = from; other < at; other++) {
+			const one = this.#journal[other]!;
+			if (one.held === held && one.key === key) return true;
+		}
+		return false;
 	}
 
 	/** The changes are kept (committed): forget how to undo them, and what only grows. */
@@ -360,7 +404,7 @@ export class State implements Writing {
 	get size(): number {
 		let size = 0;
 		for (const { rows, buckets } of this.#tables.values())
-			size += buckets.reduce((sum, own) => sum + own.size, rows.size);
+			size += buckets.reduce((sum, own) => sum + (own?.size ?? 0), rows.size);
 		return size;
 	}
 
@@ -368,6 +412,26 @@ export class State implements Writing {
 	all<T extends PgTable>(table: T): Row<T>[] {
 		const { shape, rows } = this.#tables.get(table)!;
 		return [...rows.values()].filter((row) => row !== null).sort(byKey(shape)) as Row<T>[];
+	}
+
+	/** The same in the order in which they came to be there, and not all at once. */
+	each(table: PgTable): Iterable<AnyRow> {
+		return this.#tables.get(table)!.rows.values() as Iterable<AnyRow>;
+	}
+
+	/**
+	 * The rows of a complete state that came to the views which only grow, taken out for good: no rule reads those, and all of them
+	 * are most of what a fold of everything would hold.
+	 */
+	takeAppended(): [TableShape, AnyRow[]][] {
+		const taken: [TableShape, AnyRow[]][] = [];
+		for (const held of this.#tables.values()) {
+			if (!held.shape.appendOnly || held.shape.schema !== "views") continue;
+			held.taken = true;
+			if (held.rows.size > 0) taken.push([held.shape, [...held.rows.values()] as AnyRow[]]);
+			held.rows.clear();
+		}
+		return taken;
 	}
 
 	#heldOf({ table }: TableShape): Held {
