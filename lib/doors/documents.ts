@@ -7,7 +7,7 @@ import { openapi } from "./openapi";
 /** What there is to read about this exchange; each is made once, from what the process runs by. */
 export function documents(house: Hosted): Hono<Env> {
 	const app = new Hono<Env>();
-	let description: string | undefined;
+	let [description, text]: (string | undefined)[] = [];
 	let client: Promise<string> | undefined;
 
 	app.get("/api/openapi.json", (c) => {
@@ -15,7 +15,10 @@ export function documents(house: Hosted): Hono<Env> {
 		return view(c, description);
 	});
 
-	app.get("/llms.txt", (c) => view(c, guide(house.registry), { type: "text/plain; charset=utf-8" }));
+	app.get("/llms.txt", (c) => {
+		text ??= guide(house.registry);
+		return view(c, text, { type: "text/plain; charset=utf-8" });
+	});
 
 	app.get("/client.mjs", async (c) => {
 		// Imported when it is asked for: the bundler is of no use to a process that never serves this file.
