@@ -78,3 +78,13 @@ test("one that ends on the way leaves everything as it was, no connection held, 
 	await rebuild(sql, machine());
 	expect((await verifyLog(sql, machine())).faults).toEqual([]);
 }, 120_000);
+
+test("one whose rows the database does not take says so, and changes nothing", async () => {
+	const was = await epoch();
+	await sql`alter table views.history add constraint never check (seq < 0) not valid`;
+	await expect(rebuild(sql, machine())).rejects.toThrow(/never/);
+	await sql`alter table views.history drop constraint never`;
+	expect(await epoch()).toBe(was);
+	await rebuild(sql, machine());
+	expect((await verifyLog(sql, machine())).faults).toEqual([]);
+});

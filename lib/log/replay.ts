@@ -178,7 +178,17 @@ async function sharedOut<T>(
 	const hand = async () => {
 		for (let one = left.shift(); one !== undefined; one = left.shift()) await each(one);
 	};
-	await Promise.all(Array.from({ length: hands }, hand));
+	const ends = await Promise.allSettled(
+		Array.from({ length: hands }, () =>
+			hand().catch((error) => {
+				left.length = 0;
+				throw error;
+			}),
+		),
+	);
+	// Only now: whoever tries again finds none of them at work.
+	const failed = ends.find(({ status }) => status === "rejected");
+	if (failed?.status === "rejected") throw failed.reason;
 }
 
 type AnyRow = Readonly<Record<string, unknown>>;
@@ -195,10 +205,11 @@ async function copyIn(sql: Sql, shape: TableShape, rows: readonly AnyRow[]): Pro
 	const columns = shape.columns.map(({ name }) => `"${name}"`).join(", ");
 	await sql.begin(async (sql) => {
 		await sql.unsafe(LAZILY);
-		const writable = await sql
-			.unsafe(`copy ${qualified(shape, "rebuilt")} (${columns}) from stdin`)
-			.writable();
-		await pipeline(Readable.from(lines(shape, rows)), writable);
+		const copy = sql.unsafe(`copy ${qualified(shape, "rebuilt")} (${columns}) from stdin`);
+		const writable = await copy.writable();
+		// What PostgreSQL says after the last row the driver tells nobody: for it the question is answered since it took the first.
+		const refused = new Promise<never>((_, reject) => Object.assign(copy, { reject }));
+		await Promise.race([pipeline(Readable.from(lines(shape, rows)), writable), refused]);
 	});
 	return rows.length;
 }
