@@ -66,6 +66,11 @@ export class MatchIndex<Attributes extends object = Record<never, never>> {
 	#vectorCount = 1;
 	#freeVectors: number[] = [];
 
+	/** Of the search that is running, by row. Made for each, they were a megabyte and a half of garbage at 100,000 entries. */
+	#scores = new Float64Array(0);
+	#best = new Float64Array(0);
+	#accepted = new Uint8Array(0);
+
 	/** `dims` 0 is the lexical driver: vectors are then not taken. The calibration is the embedder's. */
 	constructor(dims: number, calibration: Calibration) {
 		this.dims = dims;
@@ -132,7 +137,8 @@ export class MatchIndex<Attributes extends object = Record<never, never>> {
 		if (question.vector && question.vector.length !== this.dims)
 			throw new RangeError(`The question's vector needs ${this.dims} dimensions.`);
 		const words = this.#bm25(question.text);
-		const accepted = new Uint8Array(this.#ids.length);
+		this.#accepted = cleared(this.#accepted, this.#ids.length, 0);
+		const accepted = this.#accepted.subarray(0, this.#ids.length);
 		let candidates = 0;
 		for (let row = 0; row < accepted.length; row++) {
 			if (!this.#live[row] || !accept(this.#ids[row]!, this.#attributes[row]!)) continue;
@@ -200,7 +206,8 @@ export class MatchIndex<Attributes extends object = Record<never, never>> {
 	 * accidental word (that tenth took wrong answers past the floor from 18 % to 7 %, right ones from 100 % to 98 %).
 	 */
 	#bm25(text: string): { scores: Float64Array; highest: number; possible: number } {
-		const scores = new Float64Array(this.#ids.length);
+		this.#scores = cleared(this.#scores, this.#ids.length, 0);
+		const scores = this.#scores.subarray(0, this.#ids.length);
 		const live = this.#rows.size;
 		const mean = live ? this.#totalLength / live || 1 : 1;
 		let possible = 0;
@@ -235,7 +242,8 @@ export class MatchIndex<Attributes extends object = Record<never, never>> {
 
 	/** The best cosine of every accepted row. */
 	#cosines(vector: Float32Array, accepted: Uint8Array): Float64Array {
-		const best = new Float64Array(accepted.length).fill(-1);
+		this.#best = cleared(this.#best, accepted.length, -1);
+		const best = this.#best;
 		const owners = this.#owners;
 		this.#vectors.cosines(vector, this.#vectorCount, (at, cosine) => {
 			const row = owners[at]!;
@@ -276,6 +284,17 @@ export class MatchIndex<Attributes extends object = Record<never, never>> {
 const K1 = 1.2;
 const B = 0.75;
 const LEAST_MAXIMUM = 0.1;
+
+/** The array, or a larger one, with this everywhere. */
+function cleared<T extends Uint8Array | Float64Array>(array: T, length: number, value: number): T {
+	if (array.length >= length) {
+		array.fill(value);
+		return array;
+	}
+	const larger = new (array.constructor as new (length: number) => T)(Math.ceil(length * 1.25));
+	larger.fill(value);
+	return larger;
+}
 
 function grown<T extends Uint8Array | Uint32Array | Int32Array>(array: T, at: number): T {
 	if (at < array.length) return array;
