@@ -127,6 +127,7 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 		now,
 		sign: ({ act, bytes }) => signer.sign(act.key, bytes),
 		process: process_,
+		onJudged: (logged) => engine.hear(logged),
 		onCommitted(batch) {
 			tail.committed(batch, batch.logged.map(record));
 			runner.take(batch.prepare);

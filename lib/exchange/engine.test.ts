@@ -76,6 +76,7 @@ const mints = (house: House, to: Agent, amount: number) =>
 
 const finds = async (house: House, task: string) =>
 	(await house.engine.ports.search({ task, domains: [] })).hits.map(({ id }) => id);
+const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
 const founding = { treasuryFloatScrip: 1_000_000, operators: [operator.key] };
 
 /** On the shelf: a dozen functions and runbooks, as sellers describe them. */
@@ -457,6 +458,14 @@ describe("an embedder of the operator's own", () => {
 		expect(endpoint.asked.filter((text) => text === description)).toHaveLength(1 + inLibrary(description));
 	});
 
+	test("is asked what a buy asks while that is on its way into the log, and once", async () => {
+		const task = "flour for a dark bread";
+		house.engine.hear([{ act: { operation: "exchange:buy", payload: { task } } }]);
+		while (!endpoint.asked.includes(task)) await pause();
+		await buys(house, bob, task);
+		expect(endpoint.asked.filter((text) => text === task)).toHaveLength(1);
+	});
+
 	test("is asked for nothing twice by a second process or after a restart", async () => {
 		await house.engine.embedded();
 		await close(house);
@@ -570,7 +579,6 @@ describe("on a machine that is slow", () => {
 		const tries = () => house.sql`select tries from duty_leases where duty = ${rulingOn(id)}`;
 		while ((await tries())[0]?.tries !== 2) await pause();
 	};
-	const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
 	const rulingOn = (put: string) => `exchange:settle/put-accept:${put}`;
 
 	test("an altered copy is not taken for new before it was compared: its ruling comes later", async () => {

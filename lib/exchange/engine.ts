@@ -3,6 +3,7 @@ import { ask } from "../log/ask";
 import { unhex } from "../log/bytes";
 import { dutyId } from "../log/duties";
 import type { Machine } from "../log/machine";
+import type { Act } from "../log/operation";
 import { publicKey, sign, signedBytes } from "../log/sign";
 import type { Tail } from "../log/tail";
 import { together } from "../log/together";
@@ -36,6 +37,11 @@ export interface Engine {
 	ports: Ports;
 	health(): EngineHealth;
 	/**
+	 * What is on its way into the log through this process, which will answer it: what a buy asks is embedded while the database
+	 * writes it down. Only ever makes the search quicker.
+	 */
+	hear(logged: readonly { act: Pick<Act, "operation" | "payload"> }[]): void;
+	/**
 	 * Resolves when what the log said up to `seq`, or whatever this process has heard of until now, can be found. Every
 	 * search waits for the latter, as long as for its vector.
 	 */
@@ -60,8 +66,6 @@ export interface EngineHealth {
 /** A model nobody has measured takes a minute, and may be unreachable: the exchange opens all the same, on words. */
 const CALIBRATION_PATIENCE_MS = 1_000;
 const CALIBRATE_AGAIN_MS = 30_000;
-/** Buys that this process has heard of and not been asked to answer: others may do that. */
-const MOST_HEARD = 256;
 
 /**
  * What finds, compares, reads and signs for the rules: slow, impure or secret, and never the one that decides. Opens with
@@ -76,17 +80,6 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
 	const feed = new Feed({ sql, tail, meaning, earlier, content, tell });
 	const analyst = new Analyst({ feed, earlier, meaning, content, isParked });
 	const closing = new AbortController();
-
-	/** What buys ask, by their ids, the oldest first. */
-	const heard = new Map<string, string>();
-	const unlisten = tail.listen(({ messages }) => {
-		for (const { id, operation, body } of messages) {
-			if (operation !== "exchange:buy") continue;
-			const { payload } = JSON.parse(body) as { payload: { task: string; domains?: string[] } };
-			heard.set(id, entryText(payload.task, payload.domains ?? []));
-			if (heard.size > MOST_HEARD) heard.delete(heard.keys().next().value!);
-		}
-	});
 
 	const stored = together(async (hashes: string[]) => {
 		const rows = await sql`select sha256, body from contents where sha256 = any(${hashes})`;
@@ -145,11 +138,6 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
 			content: (contentHash) => content(contentHash.slice("sha256:".length)),
 			chunkBytes: (contentHash) =>
 				unhex(sign(secret, signedBytes("preview", publicKey(secret), contentHash)))!,
-			soon(buy) {
-				const text = heard.get(buy);
-				heard.delete(buy);
-				if (text !== undefined) meaning.expect(text);
-			},
 			search,
 			analyse: (put) => analyst.analyse(put),
 			resembles: (text) => analyst.resembles(text),
@@ -167,9 +155,15 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
 			await ready;
 			await feed.finished();
 		},
+		hear(logged) {
+			for (const { act } of logged) {
+				if (act.operation !== "exchange:buy") continue;
+				const { task, domains = [] } = act.payload as { task: string; domains?: string[] };
+				meaning.expect(entryText(task, domains));
+			}
+		},
 		async close() {
 			closing.abort();
-			unlisten();
 			await Promise.all([meaning.close(), feed.close()]);
 			await ready;
 		},

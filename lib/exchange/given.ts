@@ -239,7 +239,6 @@ export function portsOf(story: Story, says: Partial<Pick<Ports, "search" | "anal
 		read: async (fn) => fn(story.state),
 		content: async (contentHash) => story.contents.get(contentHash.slice("sha256:".length))!,
 		chunkBytes,
-		soon: () => {},
 		search: async () => FOUND,
 		analyse: async () => ({}),
 		resembles: async () => undefined,

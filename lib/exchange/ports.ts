@@ -15,11 +15,6 @@ export interface Ports {
 	 * hash>`: nobody else can foretell it, and the same bytes always give the same, so the same content always shows the same chunks.
 	 */
 	chunkBytes(contentHash: string): Uint8Array;
-	/**
-	 * This buy is about to be searched for: what this process has just heard it ask is embedded from now on, while its row is
-	 * still being read. Only ever makes the search quicker.
-	 */
-	soon(buy: string): void;
 	/** Everything in the inventory above the embedder's floor. Never rejects for a failing embedder: it says `degraded`. */
 	search(question: Question): Promise<Found>;
 	/** Compares a put with what was put before it; undefined when that takes longer: it goes on, to be asked for again. */

@@ -56,6 +56,8 @@ export interface SequencerParts {
 	sign(logged: Logged): string;
 	/** Name of this process in leases. */
 	process: string;
+	/** What a batch has been judged to add to the log, while the database is about to be told: it may not come to be. */
+	onJudged?(logged: readonly Logged[]): void;
 	onCommitted(batch: Committed): void;
 	onTrouble(error: unknown, what: string): void;
 	/** For tests that wait, kill or cut at a given step. */
@@ -263,6 +265,7 @@ export class Sequencer {
 			});
 			committed = { from, ...next, epoch: head.epoch, logged, touched, prepare };
 		}
+		this.parts.onJudged?.(logged);
 		// Together again: where the writing is refused, this commits nothing.
 		await Promise.all([written, line`commit`.execute()]);
 		line.release();

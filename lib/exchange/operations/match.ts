@@ -153,7 +153,6 @@ export const match = operation<Match>("exchange:match", {
 
 	answer: answer<Ports, Results | undefined>({
 		async prepare({ subject }, ports) {
-			ports.soon(subject);
 			const buy = await ports.read((state) => state.get(buys, subject));
 			if (!buy || buy.matchId !== null) return undefined;
 			const began = ports.now();
