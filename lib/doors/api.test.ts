@@ -96,6 +96,7 @@ describe("every address", () => {
 		["/api/entries?cursor=%F0%9F%98%80"],
 		["/api/entries?q=%20"],
 		["/api/entries/%00"],
+		["/api/entries/%00?as_of=0"],
 		["/api/entries/%E0%A4%A"],
 		["/api/orders/%00"],
 		["/api/agents/%00/reputation"],

@@ -86,10 +86,11 @@ export function exchangeViews(house: Hosted, questions: Questions): Hono<Env> {
 	app.get("/api/entries/:id", async (c) => {
 		const asked = query(c, AS_OF);
 		if (isRefusal(asked)) return problem(asked);
-		const id = c.req.param("id");
+		const id = ID.safeParse(c.req.param("id"));
+		if (!id.success) return problem(noSuchEntry());
 		const answer = await (asked.as_of === undefined
-			? questions.entry(id)
-			: questions.entryThen(id, asked.as_of));
+			? questions.entry(id.data)
+			: questions.entryThen(id.data, asked.as_of));
 		if (isRefusal(answer)) return problem(answer);
 		const { seq, found, again } = answer;
 		return found ? view(c, found, { seq, again }) : problem(noSuchEntry());

@@ -25,7 +25,7 @@ const QUERY = {
 	freshness_hours: whole(1, 8_760).optional(),
 	tier: z.enum(["hot", "warm", "cold"]).optional(),
 	max_results: whole(1, 10).optional(),
-	entry: z.string().max(128).optional(),
+	entry: id().optional(),
 	need: id().optional(),
 };
 const TIERS = ["hot", "warm", "cold"] as const;

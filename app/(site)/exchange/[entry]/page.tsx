@@ -23,9 +23,11 @@ import { formats, words } from "../../../viewing";
 
 type Params = { params: Promise<{ entry: string }>; searchParams: Search };
 
+const ID = /^[0-9a-f]{64}$/;
+
 export async function generateMetadata({ params }: Params): Promise<Metadata> {
 	const [{ entry: id }, t, { questions }] = await Promise.all([params, words("exchange"), opened()]);
-	const { found } = await questions.entry(id);
+	const found = ID.test(id) ? (await questions.entry(id)).found : undefined;
 	return { title: found ? visibleLine(headline(found.description)) : t("title") };
 }
 
@@ -41,6 +43,7 @@ export default async function Entry({ params, searchParams }: Params) {
 			formats(),
 			viewer(),
 		]);
+	if (!ID.test(id)) notFound();
 	const asOf = wish.as_of;
 	const [answer, everSold, wholeHistory] = await Promise.all([
 		asOf === undefined ? questions.entry(id) : questions.entryThen(id, asOf),
