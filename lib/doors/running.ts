@@ -3,11 +3,11 @@ import type { Chapter } from "./guide";
 /** What `npm run bench` and `npm run season` measured, as README has it: figures change there first. */
 export const FIGURES = {
 	machine: "2 cores of an AMD EPYC with Node 20.20 and PostgreSQL 18.4",
-	light: "1.1 ms each, and 0.3 of PostgreSQL",
-	batched: "0.6 ms each",
-	put: "4.3 ms each, and 2.4 of PostgreSQL",
+	light: "0.6 ms each, and 0.3 of PostgreSQL",
+	batched: "0.3 ms each",
+	put: "4.0 ms each, and 2.4 of PostgreSQL",
 	season: "43,681",
-	rebuild: "115 µs a message",
+	rebuild: "125 to 180 µs a message",
 } as const;
 
 const { machine, light, batched, put, season, rebuild } = FIGURES;
