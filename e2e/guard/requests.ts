@@ -124,6 +124,8 @@ export function requests(given: () => { product: Product }): void {
 			"with what is no text": [
 				"/?q=%ff%fe",
 				"/exchange?q=%00",
+				"/exchange/%00",
+				"/buy?entry=%00&need=%00",
 				"/api/entries?q=%00",
 				"/api/entries?q=%ed%a0%80",
 				"/api/board?q=%c0%ae",

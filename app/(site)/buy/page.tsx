@@ -38,7 +38,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Asking to buy: what is needed and what it may cost, with what becomes public and what it takes said before it is signed. */
 export default async function Buy({ searchParams }: { searchParams: Search }) {
-	const [{ questions, house, publicUrl }, who, t, common, format, { locale, zone }, { given }] =
+	const [{ questions, house, publicUrl }, who, t, common, format, { locale, zone }, { asked: wish, given }] =
 		await Promise.all([
 			opened(),
 			viewer(),
@@ -48,7 +48,8 @@ export default async function Buy({ searchParams }: { searchParams: Search }) {
 			viewing(),
 			asked(searchParams, QUERY),
 		]);
-	const { entry, need, ...prefilled } = given;
+	const { entry, need } = wish;
+	const { entry: _entry, need: _need, ...prefilled } = given;
 	const [about, came, purses] = await Promise.all([
 		questions.exchange(),
 		entry === undefined ? undefined : questions.entry(entry),
