@@ -110,6 +110,7 @@ export function requests(given: () => { product: Product }): void {
 				"http://x/operator",
 				"//evil.example/%2f..",
 			],
+			"for no path": ["*", "ftp://evil.example/", "http:///api/exchange"],
 			"with more parameters than there are": [
 				`/?${"a=b&".repeat(3_000)}`,
 				`/api/entries?${"q=x&".repeat(3_000)}`,

@@ -4,12 +4,21 @@ import type { Duplex } from "node:stream";
 import { badParameter, noSuchPage, plainProblem } from "./problem";
 
 /**
- * Says what is wrong with an address on which Next fails instead of refusing: a path that is no text, and parameters that are named
- * as what every object has. True when it has answered.
+ * Of what a request asks for, path and query: where a proxy's client writes the whole address (RFC 9112, 3.2.2), Next would send it
+ * to whatever exchange is named there.
+ */
+export function targetOf({ url = "/" }: IncomingMessage): string {
+	const within = url.replace(/^https?:\/\/[^/?]*/i, "");
+	return within === url || within.startsWith("/") ? within : `/${within}`;
+}
+
+/**
+ * Says what is wrong with an address on which Next fails instead of refusing: no path (`*`), a path that is no text, and parameters
+ * that are named as what every object has. True when it has answered.
  */
 export function refusesAddress({ url = "/" }: IncomingMessage, response: ServerResponse): boolean {
 	const [path = "", query = ""] = url.split("?", 2);
-	const refused = !isText(path)
+	const refused = !(path.startsWith("/") && isText(path))
 		? noSuchPage()
 		: [...new URLSearchParams(query).keys()].some((name) => name in {})
 			? badParameter()

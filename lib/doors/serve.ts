@@ -4,7 +4,7 @@ import { createServer, type RequestListener, type Server, ServerResponse } from 
 import { Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { refusesAct } from "./acts";
-import { refusesAddress, refuseUpgrade } from "./addressed";
+import { refusesAddress, refuseUpgrade, targetOf } from "./addressed";
 import { isOurs } from "./api";
 import { forgetBadState } from "./router-state";
 
@@ -74,7 +74,8 @@ export async function serve({
 		},
 		(request, response) => {
 			if (secure) response.setHeader("Strict-Transport-Security", "max-age=31536000");
-			const { url = "/" } = request;
+			const url = targetOf(request);
+			request.url = url;
 			const query = url.indexOf("?");
 			if (isOurs(query < 0 ? url : url.slice(0, query))) return agents(request, response);
 			guard(request, response);
