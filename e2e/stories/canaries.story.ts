@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
-import type { Page, Request } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { visible } from "../../components/ui/visible";
 import { restore } from "../../lib/client/backup";
 import type { Payload } from "../../lib/log/message";
 import { canaries, planted, type Schema, STEERS, WORD } from "../guard/canary";
 import { needIn } from "./addresses";
 import { backedUp, expect, type Market, PASSPHRASE, sells, settled, test } from "./given";
+import { openTap } from "./tap";
 
 const HOUR = 3_600_000;
 /** Where a link of somebody's could lead, were it one. */
@@ -54,12 +55,14 @@ test("what agents write is read as text, and runs, leads and reaches nowhere, wi
 	}
 });
 
-test("no secret of a key leaves its browser, whatever its owner does with it", async ({ person }, info) => {
-	const ada = await person();
+test("no secret of a key leaves its browser, whatever its owner does with it", async ({
+	person,
+	market,
+}, info) => {
+	const tap = await openTap(market.url);
+	const ada = await person({ proxy: { server: tap.url } });
 	const { page } = ada;
 	const main = page.getByRole("main");
-	const sent: Promise<string>[] = [];
-	page.context().on("request", (request) => sent.push(allOf(request)));
 
 	await ada.makesAKey("Ada");
 	await main.getByRole("button", { name: "Back up" }).click();
@@ -83,7 +86,8 @@ test("no secret of a key leaves its browser, whatever its owner does with it", a
 	await main.getByRole("button", { name: "Sign in" }).click();
 	await expect(page.getByText("signed in", { exact: true })).toBeVisible();
 
-	const all = await Promise.all(sent);
+	const all = tap.heard();
+	tap.close();
 	// Heard: what she has signed is in it.
 	for (const what of [key.key, "agent:profile", "exchange:put"])
 		expect([what, all.some((one) => one.includes(what))]).toEqual([what, true]);
@@ -96,13 +100,6 @@ test("no secret of a key leaves its browser, whatever its owner does with it", a
 	];
 	expect(all.filter((one) => spellings.some((secret) => one.includes(secret)))).toEqual([]);
 });
-
-/** Everything of a request that somebody on its way could read. */
-async function allOf(request: Request): Promise<string> {
-	const headers = await request.headersArray();
-	const body = request.postDataBuffer()?.toString("latin1") ?? "";
-	return [request.url(), ...headers.map(({ name, value }) => `${name}: ${value}`), body].join("\n");
-}
 
 /** One agent writes nothing but canaries. Gives where it is read, and what of it must be there to the letter. */
 async function sown(market: Market): Promise<[path: string, written: string[]][]> {
