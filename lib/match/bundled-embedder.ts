@@ -8,18 +8,31 @@ const MAX_TOKENS = 256;
 /** More characters than 256 tokens can hold; the tokenizer would read a megabyte to keep its beginning. */
 const MOST_CHARACTERS = 8_192;
 
-type Job = { text: string; resolve(vector: Float32Array): void; reject(error: EmbedderError): void };
-type Reply = { ready: true } | { vector: Float32Array } | { failed: string } | { unusable: string };
+type Job = {
+	text: string;
+	lane: Lane;
+	resolve(vector: Float32Array): void;
+	reject(error: EmbedderError): void;
+};
+/** A thread that the first one wants beside it. */
+type Helper = { path: string; workerData: unknown };
+type Reply =
+	| { ready: true; helper?: Helper }
+	| { vector: Float32Array }
+	| { failed: string }
+	| { unusable: string };
 
 /**
- * all-MiniLM-L6-v2 as shipped in npm, in one worker thread that starts with the first text. One text is under way at a
- * time and questions are taken first, so a question waits for one window at most, never for a content's job. When the
- * thread dies, what waited is rejected and the next call starts another. It keeps the process alive only while
- * somebody waits for a vector. `workerPath` is for tests of a dying thread.
+ * all-MiniLM-L6-v2 as shipped in npm, in a worker thread that starts with the first text, and one that helps it. One text is
+ * under way at a time and questions are taken first, so a question waits for one window at most, never for a content's
+ * job. When a thread dies, its fellow might wait for it for ever: both are ended, what waited is rejected and the next call
+ * starts others. They keep the process alive only while somebody waits for a vector. `workerPath` is for tests of a dying
+ * thread.
  */
 export function bundledEmbedder(workerPath = locateWorker()): Embedder {
 	const waiting: Record<Lane, Job[]> = { question: [], content: [] };
 	let worker: Worker | undefined;
+	let helping: Worker | undefined;
 	let ready = false;
 	let current: Job | undefined;
 	let unusable: string | undefined;
@@ -28,14 +41,16 @@ export function bundledEmbedder(workerPath = locateWorker()): Embedder {
 	const { Worker: Thread } = process.getBuiltinModule("node:worker_threads");
 
 	const start = () => {
-		// Inherited flags would run the project's loaders (tsx, vitest) in a thread that needs none.
-		const started = new Thread(workerPath, {
-			execArgv: [],
-			workerData: { sha256: WEIGHTS_SHA256, maxTokens: MAX_TOKENS },
-		});
+		const started = thread(workerPath, { sha256: WEIGHTS_SHA256, maxTokens: MAX_TOKENS }, () => started);
 		started.on("message", (reply: Reply) => {
-			if ("ready" in reply) ready = true;
-			else if ("unusable" in reply) {
+			if (worker !== started) return;
+			if ("ready" in reply) {
+				ready = true;
+				if (reply.helper) {
+					helping = thread(reply.helper.path, reply.helper.workerData, () => started);
+					helping.unref();
+				}
+			} else if ("unusable" in reply) {
 				unusable = reply.unusable;
 				stop(started, unusable);
 				return;
@@ -46,27 +61,35 @@ export function bundledEmbedder(workerPath = locateWorker()): Embedder {
 			}
 			next();
 		});
-		started.on("error", (error) => stop(started, `The embedding thread failed: ${error.message}`));
-		started.on("exit", (code) => stop(started, `The embedding thread ended with code ${code}.`));
 		worker = started;
 		ready = false;
+	};
+
+	/** One of those that begin and end with `first`. */
+	const thread = (path: string, workerData: unknown, first: () => Worker): Worker => {
+		// Inherited flags would run the project's loaders (tsx, vitest) in a thread that needs none.
+		const started = new Thread(path, { execArgv: [], workerData });
+		started.on("error", (error) => stop(first(), `The embedding thread failed: ${error.message}`));
+		started.on("exit", (code) => stop(first(), `The embedding thread ended with code ${code}.`));
+		return started;
 	};
 
 	const next = () => {
 		if (!worker || !ready || current) return;
 		current = waiting.question.shift() ?? waiting.content.shift();
-		if (current) worker.postMessage(current.text);
+		if (current) worker.postMessage({ text: current.text, lane: current.lane });
 		else worker.unref();
 	};
 
 	/** Rejects all that waits. An older thread's late end must not take the newer one's work along. */
-	const stop = (ended: Worker, reason: string): Promise<number> | undefined => {
+	const stop = async (ended: Worker, reason: string): Promise<void> => {
 		if (worker !== ended) return;
-		worker = undefined;
+		const threads = [worker, helping];
+		worker = helping = undefined;
 		const jobs = [current, ...waiting.question.splice(0), ...waiting.content.splice(0)];
 		current = undefined;
 		for (const job of jobs) job?.reject(new EmbedderError(reason));
-		return ended.terminate();
+		await Promise.all(threads.map((thread) => thread?.terminate()));
 	};
 
 	return {
@@ -81,7 +104,7 @@ export function bundledEmbedder(workerPath = locateWorker()): Embedder {
 			const vectors = texts.map(
 				(text) =>
 					new Promise<Float32Array>((resolve, reject) => {
-						waiting[lane].push({ text: text.slice(0, MOST_CHARACTERS), resolve, reject });
+						waiting[lane].push({ text: text.slice(0, MOST_CHARACTERS), lane, resolve, reject });
 					}),
 			);
 			next();

@@ -1,9 +1,12 @@
 /**
- * The worker thread that holds the bundled model: one text in, one vector out. Plain JavaScript in a file of its own, so
+ * The worker thread that holds the bundled model: one text in, one vector out. Where there is a second processor it asks for
+ * a thread that helps it with questions; content leaves that one to the exchange. Plain JavaScript in a file of its own, so
  * that it runs the same whether the program around it came through tsx, vitest or Next's bundler.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import { miniLm } from "./minilm.mjs";
 import { wordPiece } from "./wordpiece.mjs";
@@ -18,16 +21,21 @@ try {
 	// As shipped, its tokenizer cuts at 128 tokens and pads every text to 128: half of the model's reach, and noise in short
 	// ones. Neither is done here.
 	const tokenize = wordPiece(readFileSync(model.tokenizerPath, "utf8"));
-	const vectorOf = miniLm(weights, workerData.maxTokens);
-	parentPort.on("message", (text) => {
+	const { maxTokens } = workerData;
+	const { memory, vectorOf } = miniLm(weights, maxTokens);
+	parentPort.on("message", ({ text, lane }) => {
 		try {
-			const vector = vectorOf(tokenize(text, workerData.maxTokens));
+			const vector = vectorOf(tokenize(text, maxTokens), lane === "question");
 			parentPort.postMessage({ vector }, [vector.buffer]);
 		} catch (error) {
 			parentPort.postMessage({ failed: String(error) });
 		}
 	});
-	parentPort.postMessage({ ready: true });
+	const helper = {
+		path: fileURLToPath(new URL("embedder-helper.mjs", import.meta.url)),
+		workerData: { memory, maxTokens },
+	};
+	parentPort.postMessage({ ready: true, ...(availableParallelism() > 1 && { helper }) });
 } catch (error) {
 	// Wrong or missing files stay wrong however often the thread is started.
 	parentPort.postMessage({ unusable: error instanceof Error ? error.message : String(error) });

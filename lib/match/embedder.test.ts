@@ -105,7 +105,7 @@ describe("a bundled embedder whose thread fails", () => {
 	};
 	const mortal = worker(
 		"mortal.mjs",
-		`parentPort.on("message", (text) => {
+		`parentPort.on("message", ({ text }) => {
 			if (text === "exit") process.exit(3);
 			if (text === "throw") throw new Error("broken");
 			if (text === "refuse") return parentPort.postMessage({ failed: "not this one" });
@@ -147,6 +147,48 @@ describe("a bundled embedder whose thread fails", () => {
 		);
 		await expect(embedder.embed(["a"])).rejects.toThrow("No weights here.");
 		await expect(embedder.embed(["b"])).rejects.toThrow("No weights here.");
+	});
+
+	/** Asks for a thread beside it, and waits for that one, for ever, when it is given a text to wait at. */
+	const helped = (name: string, body: string) => {
+		const path = JSON.stringify(worker(`${name}-helper.mjs`, body));
+		return worker(
+			`${name}.mjs`,
+			`const words = new Int32Array(new SharedArrayBuffer(4));
+			parentPort.on("message", ({ text }) => {
+				Atomics.store(words, 0, 1);
+				Atomics.notify(words, 0);
+				if (text === "wait") Atomics.wait(words, 0, 1);
+				parentPort.postMessage({ vector: Float32Array.of(text.length) });
+			});
+			parentPort.postMessage({ ready: true, helper: { path: ${path}, workerData: words } });`,
+		);
+	};
+
+	it("rejects what waited and starts afresh also when the thread that helps dies, and the other waits for it", async () => {
+		const dying = `import { workerData } from "node:worker_threads";
+			Atomics.wait(workerData, 0, 0);
+			process.exit(4);`;
+		const embedder = keep(bundledEmbedder(helped("dying", dying)));
+		for (let i = 0; i < 2; i++)
+			await expect(embedder.embed(["wait"])).rejects.toThrow("The embedding thread ended with code 4.");
+	});
+
+	it("ends all of its threads when it is closed, also those that wait for each other", async () => {
+		const beats = new BroadcastChannel("beats");
+		const beat = () => new Promise((resolve) => beats.addEventListener("message", resolve, { once: true }));
+		const beating = `const beats = new BroadcastChannel("beats");
+			setInterval(() => beats.postMessage("beat"), 1);`;
+		const embedder = bundledEmbedder(helped("beating", beating));
+		const waiting = expect(embedder.embed(["wait"])).rejects.toThrow("closed");
+		await beat();
+		await embedder.close();
+		await waiting;
+		// What was sent before comes first; then there is nobody to send more.
+		const silence = new Promise((resolve) => setTimeout(() => resolve("silence"), 100));
+		await new Promise((resolve) => setTimeout(resolve, 20));
+		expect(await Promise.race([beat().then(() => "a beat"), silence])).toBe("silence");
+		beats.close();
 	});
 
 	it("rejects what waits when it is closed", async () => {

