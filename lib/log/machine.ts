@@ -198,14 +198,12 @@ export class Machine {
 
 	/** What the act made of each row whose past is kept. */
 	#remember(state: State, { seq }: Act, mark: number): void {
-		for (const { shape, key, after } of state.changes(mark))
-			if (shape.kept)
-				state.put(history, {
-					tableName: shape.name,
-					key: partsOf(key).join("/"),
-					seq,
-					row: after ? encode(shape, after) : null,
-				});
+		for (const { shape, key: parts, after } of state.changes(mark)) {
+			if (!shape.kept) continue;
+			const key = partsOf(parts).join("/");
+			if (state.outlet) state.outlet.past(shape, key, seq, after);
+			else state.put(history, { tableName: shape.name, key, seq, row: after ? encode(shape, after) : null });
+		}
 	}
 
 	/** Duties that need no preparation are met in the batch that made them, in the order in which they were owed. */

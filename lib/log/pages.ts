@@ -89,6 +89,30 @@ export function encode(shape: TableShape, row: Readonly<Record<string, unknown>>
 	return encoded;
 }
 
+/** What stands before each value in the text of a row: made once a table. */
+const labels = new WeakMap<TableShape, string[]>();
+const NO_ESCAPE = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
+
+/** `JSON.stringify(encode(shape, row))` in half the time: a wide row's object is dearer than its text. */
+export function encodedText(shape: TableShape, row: Readonly<Record<string, unknown>>): string {
+	let labelled = labels.get(shape);
+	if (!labelled) {
+		labelled = shape.columns.map(({ name }) => `,${JSON.stringify(name)}:`);
+		labels.set(shape, labelled);
+	}
+	const { columns } = shape;
+	let text = "";
+	for (let i = 0; i < columns.length; i++) {
+		const value = row[columns[i]!.prop];
+		if (value === undefined) continue;
+		text += labelled[i];
+		if (typeof value === "string") text += NO_ESCAPE.test(value) ? `"${value}"` : JSON.stringify(value);
+		else if (typeof value === "bigint") text += `"${value}"`;
+		else text += JSON.stringify(value);
+	}
+	return `{${text.slice(1)}}`;
+}
+
 function plain(value: unknown): unknown {
 	return typeof value === "bigint" ? value.toString() : value;
 }

@@ -65,7 +65,7 @@ export const headers = shapeOf(messages, {
 	appendOnly: true,
 });
 /** No rule reads it, so no fold pays for its indexes. */
-const past = { ...shapeOf(history, { appendOnly: true }), indexes: [] };
+export const past = { ...shapeOf(history, { appendOnly: true }), indexes: [] };
 const machineShapes = [headers, shapeOf(duties), shapeOf(contentSenders), shapeOf(agentKeys), past];
 
 export type Header = Pick<Act, "id" | "seq" | "operation" | "sender" | "receivedAt"> & {

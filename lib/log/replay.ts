@@ -1,15 +1,17 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Sql, TransactionSql } from "postgres";
+import type { PendingQuery, Sql, TransactionSql } from "postgres";
 import { hex, sha256Hex, unhex, utf8 } from "./bytes";
+import { CopyText, pastLine } from "./copy-text";
 import { canonical, type Json } from "./json";
 import type { Machine } from "./machine";
 import { detachedIn, messageId } from "./message";
 import type { Act, Operation } from "./operation";
 import { decode, encode, qualified } from "./pages";
 import { type Head, leafData, leafHash, root } from "./proof";
+import { past } from "./registry";
 import { verifyAll } from "./sign";
-import { type Row, State, type TableShape } from "./state";
+import { type Outlet, type Row, State, type TableShape } from "./state";
 import { fromRow, type Recorded } from "./tail";
 import { contradiction, Witness } from "./witness";
 import { writeChanges } from "./write";
@@ -24,41 +26,58 @@ const AHEAD = 5;
 /** Tables that are filled at a time. */
 const COPIERS = 3;
 
-/** A logged message as it was signed: what the fold hears. */
-export function actOf(recorded: Recorded): Act {
+/** What of a logged message the fold hears. */
+type Told = Pick<Recorded, "id" | "seq" | "operation" | "receivedAt" | "body">;
+
+/** A logged message as it was signed. */
+export function actOf(recorded: Told): Act {
 	const { antecedents, payload, sender, tags, timestamp } = JSON.parse(recorded.body) as Act;
 	const { id, seq, operation, receivedAt } = recorded;
 	const signed = { sender, key: sender, tags, payload, antecedents, timestamp };
 	return { id, seq, operation, ...signed, receivedAt, appended: 0 };
 }
 
+/** The log in its order, page after page: `of` asks for it. */
 async function each(
-	sql: Sql,
+	of: (after: number) => PendingQuery<Record<string, unknown>[]>,
 	after: number,
-	take: (page: Recorded[]) => void | Promise<void>,
+	take: (page: Record<string, unknown>[]) => void | Promise<void>,
 ): Promise<number> {
 	let last = after;
-	const pages = sql`
-		select seq, id, operation, sender, received_at, antecedent, addressed, body, signature
-		from messages where seq > ${after} order by seq`
-		.cursor(FOLDED)
-		[Symbol.asyncIterator]();
+	const pages = of(after).cursor(FOLDED)[Symbol.asyncIterator]();
 	let page = await pages.next();
 	while (!page.done) {
-		const messages = page.value.map(fromRow);
+		const rows = page.value;
 		const next = Promise.resolve(pages.next());
 		try {
-			await take(messages);
+			await take(rows);
 		} catch (error) {
 			// The connection is free for another question only once this one has been let go.
 			await next.catch(() => {});
 			await pages.return?.();
 			throw error;
 		}
-		last = messages.at(-1)!.seq;
+		last = Number(rows.at(-1)!.seq);
 		page = await next;
 	}
 	return last;
+}
+
+/** Column by column: each that nobody needs costs the driver as much as one that is. */
+const told = (sql: Sql) => (after: number) =>
+	sql`select seq, id, operation, received_at, body from messages where seq > ${after} order by seq`;
+const whole = (sql: Sql) => (after: number) =>
+	sql`select seq, id, operation, sender, received_at, antecedent, addressed, body, signature
+		from messages where seq > ${after} order by seq`;
+
+function toldIn(row: Record<string, unknown>): Told {
+	return {
+		seq: Number(row.seq),
+		id: row.id as string,
+		operation: row.operation as string,
+		receivedAt: Number(row.received_at),
+		body: row.body as string,
+	};
 }
 
 export interface Rebuilt {
@@ -78,51 +97,54 @@ export async function rebuild(
 ): Promise<Rebuilt> {
 	const state = new State(machine.registry.shapes, machine.exchangeKey, true);
 	const shapes = machine.registry.shapes.filter(({ schema }) => schema === "views");
-	const fold = (page: Recorded[]) => {
-		for (const recorded of page) machine.replay(state, actOf(recorded));
-		progress(page.at(-1)!.seq);
-	};
-	let rows = 0;
-	const copy = async (shape: TableShape, some: readonly AnyRow[]) => {
-		rows += await copyIn(sql, shape, some);
-	};
-	const copyAppended = async () => {
-		for (const [shape, some] of state.takeAppended()) await copy(shape, some);
+	const outgoing = new Outgoing();
+	const fold = (page: Record<string, unknown>[]) => {
+		for (const row of page) {
+			machine.replay(state, actOf(toldIn(row)));
+			// What only grows is out, the rest is read off the state at the end: nobody asks what this message changed.
+			if (state.outlet) state.keep();
+		}
+		progress(Number(page.at(-1)!.seq));
 	};
 
 	// PostgreSQL makes the tables, and takes in the rows that do not change any more, while the log is folded here.
 	const behind = new Behind();
 	behind.does(() => makeTables(sql, shapes));
 	let ahead = 0;
-	let seq = await each(sql, 0, async (page) => {
+	state.lets(outgoing);
+	let seq = await each(told(sql), 0, async (page) => {
 		fold(page);
-		state.keep();
 		if (behind.busy && ++ahead < AHEAD) return;
 		await behind.done();
 		ahead = 0;
-		behind.does(copyAppended);
+		behind.does(() => copyAll(sql, outgoing.takeFull()));
 	}).catch(async (error) => {
 		// Whoever tries again finds nothing of it still on its way.
 		await behind.done().catch(() => {});
 		throw error;
 	});
+	state.lets(undefined);
+	behind.does(() => copyAll(sql, outgoing.takeAll()));
 	await behind.done();
+	let { rows } = outgoing;
 	const indexes = await indexesOf(sql);
 	// It sorts for one table's indexes while another's rows are still written out here.
 	await sharedOut(COPIERS, grownFirst(shapes), async (shape) => {
-		await copy(shape, [...state.each(shape.table)]);
+		const many = state.count(shape.table);
+		if (many > 0) await copyIn(sql, shape, chunksOf(shape, state.each(shape.table)));
+		rows += many;
 		await sql.unsafe([LAZILY, ...(indexes.get(shape.name) ?? [])].join("; "));
 	});
 	// What came in while the rows were copied.
 	for (let before = -1; seq - before > SHORT_TAIL; ) {
 		before = seq;
-		seq = await each(sql, seq, fold);
+		seq = await each(told(sql), seq, fold);
 		await sql.begin((sql) => writeChanges(sql, state.changes(), "rebuilt"));
 		state.keep();
 	}
 	const epoch = await sql.begin(async (tx) => {
 		const [head] = await tx`select seq, epoch from head for update`;
-		await each(tx as unknown as Sql, seq, fold);
+		await each(told(tx as unknown as Sql), seq, fold);
 		await writeChanges(tx, state.changes(), "rebuilt");
 		await tx`alter schema views rename to outdated`;
 		await tx`alter schema rebuilt rename to views`;
@@ -133,6 +155,42 @@ export async function rebuild(
 		return Number(head!.epoch) + 1;
 	});
 	return { messages: seq, rows, epoch };
+}
+
+/** The rows that a fold lets out, as text that waits to be written. */
+class Outgoing implements Outlet {
+	readonly #texts = new Map<TableShape, CopyText>();
+
+	grown(shape: TableShape, row: AnyRow): void {
+		this.#of(shape).add(row);
+	}
+
+	past(shape: TableShape, key: string, seq: number, after: AnyRow | undefined): void {
+		this.#of(past).line(pastLine(shape, key, seq, after));
+	}
+
+	#of(shape: TableShape): CopyText {
+		let text = this.#texts.get(shape);
+		if (!text) {
+			text = new CopyText(shape);
+			this.#texts.set(shape, text);
+		}
+		return text;
+	}
+
+	/** So far. */
+	get rows(): number {
+		return [...this.#texts.values()].reduce((sum, { rows }) => sum + rows, 0);
+	}
+
+	/** What is worth a COPY of its own. */
+	takeFull(): [TableShape, Buffer[]][] {
+		return [...this.#texts].map(([shape, text]) => [shape, text.takeFull()]);
+	}
+
+	takeAll(): [TableShape, Buffer[]][] {
+		return [...this.#texts].map(([shape, text]) => [shape, text.takeAll()]);
+	}
 }
 
 /** Work that goes on meanwhile, one thing after the other. Of what fails whoever waits for it hears. */
@@ -199,9 +257,12 @@ type AnyRow = Readonly<Record<string, unknown>>;
  */
 const LAZILY = "set local synchronous_commit = off";
 
-/** COPY of rows of one view, in text format. */
-async function copyIn(sql: Sql, shape: TableShape, rows: readonly AnyRow[]): Promise<number> {
-	if (rows.length === 0) return 0;
+async function copyAll(sql: Sql, some: [TableShape, Buffer[]][]): Promise<void> {
+	for (const [shape, chunks] of some) if (chunks.length > 0) await copyIn(sql, shape, chunks);
+}
+
+/** COPY into one view, of text that is made as PostgreSQL takes it. */
+async function copyIn(sql: Sql, shape: TableShape, chunks: Iterable<Buffer>): Promise<void> {
 	const columns = shape.columns.map(({ name }) => `"${name}"`).join(", ");
 	await sql.begin(async (sql) => {
 		await sql.unsafe(LAZILY);
@@ -209,9 +270,17 @@ async function copyIn(sql: Sql, shape: TableShape, rows: readonly AnyRow[]): Pro
 		const writable = await copy.writable();
 		// What PostgreSQL says after the last row the driver tells nobody: for it the question is answered since it took the first.
 		const refused = new Promise<never>((_, reject) => Object.assign(copy, { reject }));
-		await Promise.race([pipeline(Readable.from(lines(shape, rows)), writable), refused]);
+		await Promise.race([pipeline(Readable.from(chunks), writable), refused]);
 	});
-	return rows.length;
+}
+
+function* chunksOf(shape: TableShape, rows: Iterable<AnyRow>): Generator<Buffer> {
+	const text = new CopyText(shape);
+	for (const row of rows) {
+		text.add(row);
+		yield* text.takeFull();
+	}
+	yield* text.takeAll();
 }
 
 /**
@@ -233,32 +302,6 @@ async function indexesOf(sql: Sql): Promise<Map<string, string[]>> {
 		making.set(view, [...(making.get(view) ?? []), make]);
 	}
 	return making;
-}
-
-function* lines({ columns }: TableShape, rows: readonly AnyRow[]): Generator<string> {
-	const props = columns.map(({ prop }) => prop);
-	let chunk = "";
-	for (const row of rows) {
-		chunk += copyText(row[props[0]!]);
-		for (let i = 1; i < props.length; i++) chunk += `\t${copyText(row[props[i]!])}`;
-		chunk += "\n";
-		if (chunk.length > CHUNK) {
-			yield chunk;
-			chunk = "";
-		}
-	}
-	if (chunk) yield chunk;
-}
-
-const CHUNK = 65_536;
-const SPECIAL = /[\\\t\n\r]/;
-const ESCAPES: Record<string, string> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
-
-function copyText(value: unknown): string {
-	if (value === null || value === undefined) return "\\N";
-	if (typeof value !== "string" && typeof value !== "object") return String(value);
-	const text = typeof value === "string" ? value : JSON.stringify(value);
-	return SPECIAL.test(text) ? text.replace(/[\\\t\n\r]/g, (c) => ESCAPES[c]!) : text;
 }
 
 /** A digest of a set of rows that does not depend on their order: the sum of their hashes. */
@@ -315,7 +358,8 @@ export async function verifyLog(
 		const [head] = await tx`select seq, received_at, frontier, exchange_key from head`;
 		if (head!.exchange_key !== machine.exchangeKey)
 			faults.push("the head names another exchange key than the one this process has");
-		await each(tx as unknown as Sql, 0, async (page) => {
+		await each(whole(tx as unknown as Sql), 0, async (rows) => {
+			const page = rows.map(fromRow);
 			const verdicts = await verifyAll(
 				page.map((recorded) => ({
 					publicKey: signerOf(recorded),

@@ -131,6 +131,14 @@ export interface Faults {
 	buckets: Map<TableShape, Map<string, { index: Index; values: unknown[] }>>;
 }
 
+/** Where a replay of the whole log puts at once what it makes only once and no rule reads. */
+export interface Outlet {
+	/** A row of a view that only grows. */
+	grown(shape: TableShape, row: AnyRow): void;
+	/** What a message left of a row whose past is kept; undefined: it took it away. */
+	past(shape: TableShape, key: string, seq: number, after: AnyRow | undefined): void;
+}
+
 /** What the state holds of one table. */
 class Held {
 	/** By key; null = known to be absent. */
@@ -142,7 +150,7 @@ class Held {
 	readonly buckets: (Map<string, Set<string>> | undefined)[];
 	/** By the names of a question's columns as they stand in it: which index answers it. */
 	#asked = new Map<string, number>();
-	/** Rows were taken out (`takeAppended`): what is missing is not absent. */
+	/** Rows went to an outlet: what is missing is not absent. */
 	taken = false;
 
 	constructor(
@@ -196,6 +204,7 @@ export class State implements Writing {
 	readonly #tables = new Map<PgTable, Held>();
 	#journal: Change[] = [];
 	#faults: Faults = { rows: new Map(), buckets: new Map() };
+	#outlet: Outlet | undefined;
 	/** Faults noted so far, ever: whoever sees it grow over a message knows that what came out of it means nothing. */
 	faulted = 0;
 
@@ -249,7 +258,10 @@ export class State implements Writing {
 
 	put<T extends PgTable>(table: T, row: Row<T>): void {
 		const held = this.#tables.get(table)!;
-		this.#set(held, keyOf(held.shape, row), Object.freeze(row as AnyRow));
+		const { shape } = held;
+		if (!this.#outlet) this.#set(held, keyOf(shape, row), Object.freeze(row as AnyRow));
+		else if (grows(shape)) this.#outlet.grown(shape, row);
+		else this.#set(held, keyOf(shape, row), row);
 	}
 
 	del<T extends PgTable>(table: T, ...key: Key[]): void {
@@ -267,7 +279,7 @@ export class State implements Writing {
 		}
 		const before = shape.appendOnly ? undefined : this.#read(held, key);
 		if (!before && !after) return;
-		this.#journal.push({ held, key, before });
+		if (!this.#outlet || shape.kept) this.#journal.push({ held, key, before });
 		this.#store(held, key, before, after);
 	}
 
@@ -419,24 +431,32 @@ export class State implements Writing {
 		return this.#tables.get(table)!.rows.values() as Iterable<AnyRow>;
 	}
 
+	count(table: PgTable): number {
+		return this.#tables.get(table)!.rows.size;
+	}
+
+	get outlet(): Outlet | undefined {
+		return this.#outlet;
+	}
+
 	/**
-	 * The rows of a complete state that came to the views which only grow, taken out for good: no rule reads those, and all of them
-	 * are most of what a fold of everything would hold.
+	 * From here on a complete state lets the rows of the views which only grow, and the kept past, out at once: no rule reads those,
+	 * and they are most of what a fold of everything would hold. Meanwhile nothing can be undone, `changes` tells of nothing but the
+	 * rows whose past is kept, and rows are not frozen, which costs as much as finding their place.
 	 */
-	takeAppended(): [TableShape, AnyRow[]][] {
-		const taken: [TableShape, AnyRow[]][] = [];
-		for (const held of this.#tables.values()) {
-			if (!held.shape.appendOnly || held.shape.schema !== "views") continue;
-			held.taken = true;
-			if (held.rows.size > 0) taken.push([held.shape, [...held.rows.values()] as AnyRow[]]);
-			held.rows.clear();
-		}
-		return taken;
+	lets(outlet: Outlet | undefined): void {
+		this.#outlet = outlet;
+		if (outlet) for (const held of this.#tables.values()) held.taken ||= grows(held.shape);
 	}
 
 	#heldOf({ table }: TableShape): Held {
 		return this.#tables.get(table)!;
 	}
+}
+
+/** A view whose rows are inserted and never changed: no rule reads it. */
+export function grows({ appendOnly, schema }: TableShape): boolean {
+	return appendOnly && schema === "views";
 }
 
 export function keyOf({ keyProps }: TableShape, row: unknown): string {
