@@ -10,7 +10,6 @@ const MOST_CHARACTERS = 8_192;
 
 type Job = {
 	text: string;
-	lane: Lane;
 	resolve(vector: Float32Array): void;
 	reject(error: EmbedderError): void;
 };
@@ -18,46 +17,52 @@ type Job = {
 type Helper = { path: string; workerData: unknown };
 type Reply =
 	| { ready: true; helper?: Helper }
-	| { vector: Float32Array }
-	| { failed: string }
+	| { lane: Lane; vector: Float32Array }
+	| { lane: Lane; failed: string }
 	| { unusable: string };
 
 /**
- * all-MiniLM-L6-v2 as shipped in npm, in a worker thread that starts with the first text, and one that helps it. One text is
- * under way at a time and questions are taken first, so a question waits for one window at most, never for a content's
- * job. When a thread dies, its fellow might wait for it for ever: both are ended, what waited is rejected and the next call
- * starts others. They keep the process alive only while somebody waits for a vector. `workerPath` is for tests of a dying
- * thread.
+ * all-MiniLM-L6-v2 as shipped in npm, in a worker thread that starts with the first text, and one that helps it. One text of
+ * a lane is under way at a time, and a question goes before contents, also before the rest of one that is under way. When
+ * a thread dies, its fellow might wait for it for ever: both are ended, what waited is rejected and the next call starts
+ * others; one that helped and died is done without. They keep the process alive only while somebody waits for a vector.
+ * `workerPath` is for tests of a dying thread.
  */
 export function bundledEmbedder(workerPath = locateWorker()): Embedder {
 	const waiting: Record<Lane, Job[]> = { question: [], content: [] };
 	let worker: Worker | undefined;
 	let helping: Worker | undefined;
 	let ready = false;
-	let current: Job | undefined;
+	let current: Partial<Record<Lane, Job>> = {};
+	let alone = false;
 	let unusable: string | undefined;
 
 	// Asked for at run time: a bundler that sees `new Worker(path)` looks for the path among its own modules and fails.
 	const { Worker: Thread } = process.getBuiltinModule("node:worker_threads");
 
 	const start = () => {
-		const started = thread(workerPath, { sha256: WEIGHTS_SHA256, maxTokens: MAX_TOKENS }, () => started);
+		const ended = (reason: string) => stop(started, reason);
+		const started = thread(workerPath, { sha256: WEIGHTS_SHA256, maxTokens: MAX_TOKENS }, ended);
 		started.on("message", (reply: Reply) => {
 			if (worker !== started) return;
 			if ("ready" in reply) {
 				ready = true;
-				if (reply.helper) {
-					helping = thread(reply.helper.path, reply.helper.workerData, () => started);
+				if (reply.helper && !alone) {
+					helping = thread(reply.helper.path, reply.helper.workerData, (reason) => {
+						alone ||= worker === started;
+						ended(reason);
+					});
 					helping.unref();
 				}
 			} else if ("unusable" in reply) {
 				unusable = reply.unusable;
-				stop(started, unusable);
+				ended(unusable);
 				return;
 			} else {
-				if ("vector" in reply) current?.resolve(reply.vector);
-				else current?.reject(new EmbedderError(`The embedding model failed on a text: ${reply.failed}`));
-				current = undefined;
+				const job = current[reply.lane];
+				current[reply.lane] = undefined;
+				if ("vector" in reply) job?.resolve(reply.vector);
+				else job?.reject(new EmbedderError(`The embedding model failed on a text: ${reply.failed}`));
 			}
 			next();
 		});
@@ -65,20 +70,22 @@ export function bundledEmbedder(workerPath = locateWorker()): Embedder {
 		ready = false;
 	};
 
-	/** One of those that begin and end with `first`. */
-	const thread = (path: string, workerData: unknown, first: () => Worker): Worker => {
+	const thread = (path: string, workerData: unknown, ended: (reason: string) => void): Worker => {
 		// Inherited flags would run the project's loaders (tsx, vitest) in a thread that needs none.
 		const started = new Thread(path, { execArgv: [], workerData });
-		started.on("error", (error) => stop(first(), `The embedding thread failed: ${error.message}`));
-		started.on("exit", (code) => stop(first(), `The embedding thread ended with code ${code}.`));
+		started.on("error", (error) => ended(`The embedding thread failed: ${error.message}`));
+		started.on("exit", (code) => ended(`The embedding thread ended with code ${code}.`));
 		return started;
 	};
 
 	const next = () => {
-		if (!worker || !ready || current) return;
-		current = waiting.question.shift() ?? waiting.content.shift();
-		if (current) worker.postMessage({ text: current.text, lane: current.lane });
-		else worker.unref();
+		if (!worker || !ready || current.question) return;
+		const lane = waiting.question.length > 0 ? "question" : "content";
+		if (!current[lane]) {
+			current[lane] = waiting[lane].shift();
+			if (current[lane]) worker.postMessage({ text: current[lane].text, lane });
+		}
+		if (!current.question && !current.content) worker.unref();
 	};
 
 	/** Rejects all that waits. An older thread's late end must not take the newer one's work along. */
@@ -86,8 +93,8 @@ export function bundledEmbedder(workerPath = locateWorker()): Embedder {
 		if (worker !== ended) return;
 		const threads = [worker, helping];
 		worker = helping = undefined;
-		const jobs = [current, ...waiting.question.splice(0), ...waiting.content.splice(0)];
-		current = undefined;
+		const jobs = [...Object.values(current), ...waiting.question.splice(0), ...waiting.content.splice(0)];
+		current = {};
 		for (const job of jobs) job?.reject(new EmbedderError(reason));
 		await Promise.all(threads.map((thread) => thread?.terminate()));
 	};
@@ -104,7 +111,7 @@ export function bundledEmbedder(workerPath = locateWorker()): Embedder {
 			const vectors = texts.map(
 				(text) =>
 					new Promise<Float32Array>((resolve, reject) => {
-						waiting[lane].push({ text: text.slice(0, MOST_CHARACTERS), lane, resolve, reject });
+						waiting[lane].push({ text: text.slice(0, MOST_CHARACTERS), resolve, reject });
 					}),
 			);
 			next();

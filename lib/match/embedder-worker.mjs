@@ -1,13 +1,13 @@
 /**
- * The worker thread that holds the bundled model: one text in, one vector out. Where there is a second processor it asks for
- * a thread that helps it with questions; content leaves that one to the exchange. Plain JavaScript in a file of its own, so
- * that it runs the same whether the program around it came through tsx, vitest or Next's bundler.
+ * The worker thread that holds the bundled model: one text in, one vector out. A question is answered also in the midst of
+ * a content. Where there is a second processor, it asks for a thread that helps it with questions. Plain JavaScript in a
+ * file of its own, so that it runs the same whether the program around it came through tsx, vitest or Next's bundler.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { miniLm } from "./minilm.mjs";
 import { wordPiece } from "./wordpiece.mjs";
 
@@ -22,15 +22,22 @@ try {
 	// ones. Neither is done here.
 	const tokenize = wordPiece(readFileSync(model.tokenizerPath, "utf8"));
 	const { maxTokens } = workerData;
-	const { memory, vectorOf } = miniLm(weights, maxTokens);
-	parentPort.on("message", ({ text, lane }) => {
+	const { memory, question, content } = miniLm(weights, maxTokens);
+	const embed = ({ text, lane }) => {
 		try {
-			const vector = vectorOf(tokenize(text, maxTokens), lane === "question");
-			parentPort.postMessage({ vector }, [vector.buffer]);
+			const ids = tokenize(text, maxTokens);
+			const vector = lane === "question" ? question(ids) : content(ids, whatCameMeanwhile);
+			parentPort.postMessage({ lane, vector }, [vector.buffer]);
 		} catch (error) {
-			parentPort.postMessage({ failed: String(error) });
+			parentPort.postMessage({ lane, failed: String(error) });
 		}
-	});
+	};
+	/** In the midst of a content only questions come. */
+	const whatCameMeanwhile = () => {
+		const came = receiveMessageOnPort(parentPort);
+		if (came) embed(came.message);
+	};
+	parentPort.on("message", embed);
 	const helper = {
 		path: fileURLToPath(new URL("embedder-helper.mjs", import.meta.url)),
 		workerData: { memory, maxTokens },

@@ -31,24 +31,44 @@ const SHARES = 4;
 export function miniLm(weights, most) {
 	const pages = Math.ceil(placed(most).bytes / 65_536);
 	const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-	const { crew, layers, state } = threadIn(memory, most, 0);
+	const { crew, layers, stepsOf } = threadIn(memory, most, 0);
 	const { word, positions, type, norm } = load(weights, layers);
+	const [question, content] = LANES.map(stepsOf);
+
+	function begin({ floats }, ids) {
+		for (const [token, id] of ids.entries())
+			for (let i = 0; i < DIMS; i++)
+				floats[token * DIMS + i] = fround(
+					fround(word(id * DIMS + i) + type[i]) + positions[token * DIMS + i],
+				);
+		normalise(floats, 0, ids.length, norm);
+	}
+
 	return {
 		memory,
 		/**
+		 * Together with the thread that helps, if there is one.
+		 *
 		 * @param {readonly number[]} ids
-		 * @param {boolean} together with the thread that helps
 		 */
-		vectorOf(ids, together = false) {
-			const count = ids.length;
-			for (let token = 0; token < count; token++)
-				for (let i = 0; i < DIMS; i++)
-					state[token * DIMS + i] = fround(
-						fround(word(ids[token] * DIMS + i) + type[i]) + positions[token * DIMS + i],
-					);
-			normalise(state, 0, count, norm);
-			crew.lead(count, together);
-			return unitMean(state, count);
+		question(ids) {
+			begin(question.state, ids);
+			crew.lead(ids.length, true);
+			return unitMean(question.state.floats, ids.length);
+		},
+		/**
+		 * By one thread, that there be one for the rest of the program. `between` is called many times meanwhile, and may ask a
+		 * question.
+		 *
+		 * @param {readonly number[]} ids
+		 */
+		content(ids, between = () => {}) {
+			begin(content.state, ids);
+			for (const [parts, work] of content.steps) {
+				for (let part = 0; part < parts; part++) work(part, ids.length);
+				between();
+			}
+			return unitMean(content.state.floats, ids.length);
 		},
 	};
 }
@@ -56,18 +76,20 @@ export function miniLm(weights, most) {
 /** For the thread that helps; never returns. */
 export const help = (memory, most) => threadIn(memory, most, 1).crew.help();
 
+/** A question may come in the midst of a content: each has its own numbers. */
+const LANES = ["question", "content"];
+
 /** What lies where in the memory. Of a head, at which only one thread is, both have their own. */
 function placed(most) {
-	const sizes = {
-		team: TEAM_BYTES,
-		weights: WEIGHTS_BYTES,
-		...{
-			state: most * DIMS * 4,
-			out: most * DIMS * 3 * 4,
-			inner: most * INNER * 4,
-			context: most * DIMS * 4,
-		},
-	};
+	const sizes = { team: TEAM_BYTES, weights: WEIGHTS_BYTES };
+	for (const lane of LANES)
+		for (const [name, width] of [
+			["state", DIMS],
+			["out", 3 * DIMS],
+			["inner", INNER],
+			["context", DIMS],
+		])
+			sizes[name + lane] = most * width * 4;
 	for (const thread of [0, 1]) {
 		sizes[`scores${thread}`] = most * up(most, PANEL) * 4;
 		sizes[`keys${thread}`] = up(most, PANEL) * HEAD * 4;
@@ -91,8 +113,6 @@ function threadIn(memory, most, thread) {
 		width,
 		floats: new Float32Array(memory.buffer, at[name], most * width),
 	});
-	const [state, context] = [rowsAt("state", DIMS), rowsAt("context", DIMS)];
-	const [out, asked, inner] = [rowsAt("out", DIMS), rowsAt("out", 3 * DIMS), rowsAt("inner", INNER)];
 	const [scores, keys, values] = [
 		rowsAt(`scores${thread}`, up(most, PANEL)),
 		rowsAt(`keys${thread}`, HEAD),
@@ -125,17 +145,17 @@ function threadIn(memory, most, thread) {
 
 	/** Some columns of what a matrix makes of all rows, with their bias. */
 	function dense(count, left, matrix, bias, to, column, columns) {
-		const width = left.width;
-		product(
-			...[count, left.at, width * 4, width, matrix.at + column * width * 4, columns],
-			...[to.at + column * 4, to.width * 4],
-		);
-		for (let row = 0; row < count * to.width; row += to.width)
-			for (let i = column; i < column + columns; i++) to.floats[row + i] += bias.floats[i];
+		const { width, floats } = to;
+		const depth = left.width;
+		const panels = matrix.at + column * depth * 4;
+		product(count, left.at, depth * 4, depth, panels, columns, to.at + column * 4, width * 4);
+		const biases = bias.floats;
+		for (let row = 0; row < count * width; row += width)
+			for (let i = column; i < column + columns; i++) floats[row + i] += biases[i];
 	}
 
 	/** One head: how much each token heeds each other, and what it takes of them. */
-	function attend(layer, count, head) {
+	function attend({ state, asked, context }, layer, count, head) {
 		const first = head * HEAD;
 		for (const column of [first, DIMS + first, 2 * DIMS + first])
 			dense(count, state, layer.attention, layer.attentionBias, asked, column, HEAD);
@@ -156,39 +176,46 @@ function threadIn(memory, most, thread) {
 	}
 
 	/** Some rows: adds what a part of a layer made to what came in. */
-	function add(count, share, norm) {
+	function add({ state, out }, norm, count, share) {
 		const [from, to] = [Math.floor((count * share) / SHARES), Math.floor((count * (share + 1)) / SHARES)];
 		for (let i = from * DIMS; i < to * DIMS; i++) state.floats[i] += out.floats[i];
 		normalise(state.floats, from, to, norm.floats);
 	}
 
-	/** In order: how many parts a step has, and what does one of them. */
-	const steps = layers.flatMap((layer) => [
-		[HEADS, (part, count) => attend(layer, count, part)],
-		[
-			DIMS / JOINED,
-			(part, count) => dense(count, context, layer.joined, layer.joinedBias, out, part * JOINED, JOINED),
-		],
-		[SHARES, (part, count) => add(count, part, layer.joinedNorm)],
-		[
-			INNER / WIDE,
-			(part, count) => {
-				dense(count, state, layer.wide, layer.wideBias, inner, part * WIDE, WIDE);
-				for (let row = 0; row < count; row++) geluAll(inner.floats, row * INNER + part * WIDE, WIDE);
-			},
-		],
-		[
-			DIMS / NARROW,
-			(part, count) => dense(count, inner, layer.narrow, layer.narrowBias, out, part * NARROW, NARROW),
-		],
-		[SHARES, (part, count) => add(count, part, layer.narrowNorm)],
-	]);
+	/** Of one lane, in order: how many parts a step has, and what does one of them. */
+	function stepsOf(lane) {
+		const [state, context, out] = ["state", "context", "out"].map((name) => rowsAt(name + lane, DIMS));
+		const [asked, inner] = [rowsAt(`out${lane}`, 3 * DIMS), rowsAt(`inner${lane}`, INNER)];
+		const steps = layers.flatMap((layer) => {
+			const { joined, joinedBias, joinedNorm, wide, wideBias, narrow, narrowBias, narrowNorm } = layer;
+			return [
+				[HEADS, (head, count) => attend({ state, asked, context }, layer, count, head)],
+				[
+					DIMS / JOINED,
+					(part, count) => dense(count, context, joined, joinedBias, out, part * JOINED, JOINED),
+				],
+				[SHARES, (share, count) => add({ state, out }, joinedNorm, count, share)],
+				[
+					INNER / WIDE,
+					(part, count) => {
+						dense(count, state, wide, wideBias, inner, part * WIDE, WIDE);
+						for (let row = 0; row < count; row++) geluAll(inner.floats, row * INNER + part * WIDE, WIDE);
+					},
+				],
+				[DIMS / NARROW, (part, count) => dense(count, inner, narrow, narrowBias, out, part * NARROW, NARROW)],
+				[SHARES, (share, count) => add({ state, out }, narrowNorm, count, share)],
+			];
+		});
+		return { state, steps };
+	}
+
+	const { steps } = stepsOf("question");
 	const crew = team(
 		new Int32Array(memory.buffer, at.team, TEAM_BYTES / 4),
 		steps.map(([parts]) => parts),
 		(step, part, count) => steps[step][1](part, count),
 	);
-	return { crew, layers, state: state.floats };
+	return { crew, layers, stepsOf };
 }
 
 const up = (value, step) => Math.ceil(value / step) * step;
