@@ -135,7 +135,11 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 		onTrouble: (error, what) => tell("error", `writing the log: ${what}`, error),
 		step: parts.step,
 	});
-	const door = new Door({ registry, exchangeKey: key, sql, sequencer, tail, now, room: parts.room });
+	const door = new Door({
+		...{ registry, exchangeKey: key, sql, sequencer, tail, now, room: parts.room },
+		ports: () => engine.ports,
+		onTrouble: (error, what) => tell("error", what, error),
+	});
 	// Before the engine reads the inventory: it must hear of whatever is logged from then on.
 	await tail.start();
 	const shut = async (error: unknown) => {

@@ -9,6 +9,7 @@ import { hex } from "../log/bytes";
 import { type Agent, agent, theExchange } from "../log/given";
 import { rebuild } from "../log/replay";
 import { signedBytes, verify } from "../log/sign";
+import type { Submitted } from "../log/submit";
 import type { Recorded } from "../log/tail";
 import { bundledEmbedder } from "../match/bundled-embedder";
 import { entries as library, unanswerable } from "../match/evaluation";
@@ -268,6 +269,37 @@ describe("a market of functions and runbooks", () => {
 			({ reply }) => (reply.payload as { factors?: { copy_of?: number } }).factors?.copy_of,
 		);
 		expect(copied).toEqual([undefined, ...Array(5).fill(answers[0]!.seq)]);
+	});
+
+	test("takes only one of two variants for new that are sent at once to two processes", async () => {
+		const other = await open();
+		const text = goods("a report to everybody", { tokens: 2_000 }).content as string;
+		const answers = await Promise.all(
+			[house, other].map((at, n) => puts(at, agent(`sock at ${n}`), code(`Report ${n}`, `${n}.\n${text}`))),
+		);
+		const [first, second] = answers.sort((a, b) => a.seq - b.seq);
+		expect(first!.reply.payload).not.toHaveProperty("factors.copy_of");
+		expect(second!.reply.payload).toMatchObject({ factors: { copy_of: first!.seq } });
+		await close(other);
+	});
+
+	test("rules on what is like nothing else in the batch that takes it: nobody has to wait for the answer", async () => {
+		await house.engine.caughtUp();
+		const put = message(house, ada, "exchange:put", goods("a work of its own"));
+		const { replies, message: logged } = (await house.door.submit(JSON.stringify(put))) as Submitted;
+		expect(replies.map(said)).toMatchObject([{ seq: logged.seq + 1, payload: { phase: "put-accept" } }]);
+		expect(await house.sql`select from views.duties where subject = ${put.id}`).toHaveLength(0);
+	});
+
+	test("remembers nothing of a put that was refused: whoever puts the same next is its author", async () => {
+		const work = goods("a work that was refused first");
+		const refused = message(house, eve, "exchange:put", work, ["0".repeat(64)]);
+		expect(await house.door.submit(JSON.stringify(refused))).toMatchObject({
+			refusal: { code: "unknown-antecedent" },
+		});
+		const { reply } = await puts(house, ada, work);
+		expect(reply.payload).toMatchObject({ phase: "put-accept" });
+		expect(reply.payload).not.toHaveProperty("factors.copy_of");
 	});
 
 	test("knows a report for a copy of which every figure was altered", async () => {
@@ -605,8 +637,10 @@ describe("on a machine that is slow", () => {
 	test("a variant waits for the ruling on the earlier, and for none that was given up", async () => {
 		const idle = await open({ embedder });
 		await idle.runner.close();
-		const { id: earlier } = await sends(ada, code("A class that slows callers down", bucket), idle);
-		const { id: later } = await sends(eve, code("A limiter of calls", `// mine\n${bucket}`));
+		// Too long to be read at the door, and ruled on there.
+		const book = goods("a handbook", { tokens: 20_000 });
+		const { id: earlier } = await sends(ada, book, idle);
+		const { id: later } = await sends(eve, { ...book, content: `Mine.\n${book.content}` });
 		await triedAgain(later);
 		expect(await replyTo(later)).toBe(undefined);
 		await house.sql`update duty_leases set parked = true where duty = ${rulingOn(earlier)}`;

@@ -140,6 +140,7 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
 				unhex(sign(secret, signedBytes("preview", publicKey(secret), contentHash)))!,
 			search,
 			analyse: (put) => analyst.analyse(put),
+			comes: (put) => analyst.comes(put),
 			resembles: (text) => analyst.resembles(text),
 			now,
 		},

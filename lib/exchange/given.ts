@@ -241,6 +241,7 @@ export function portsOf(story: Story, says: Partial<Pick<Ports, "search" | "anal
 		chunkBytes,
 		search: async () => FOUND,
 		analyse: async () => ({}),
+		comes: async () => ({ seq: 0, holds: () => true, goes: () => {} }),
 		resembles: async () => undefined,
 		now: () => story.now,
 		...says,

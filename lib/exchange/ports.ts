@@ -19,6 +19,11 @@ export interface Ports {
 	search(question: Question): Promise<Found>;
 	/** Compares a put with what was put before it; undefined when that takes longer: it goes on, to be asked for again. */
 	analyse(put: PutToAnalyse): Promise<Analysis | undefined>;
+	/**
+	 * A put is at the door: from now on others are compared with it. With what can be said of it before it is in the log; of one that
+	 * may be like another only `analyse` can tell.
+	 */
+	comes(put: PutToCome): Promise<Alone>;
 	/** What the text of a put that has not been made yet nearly equals, by its words: an accepted entry, as `analyse` would find it. */
 	resembles(text: string): Promise<Analysis["copy"]>;
 	/** The exchange's clock, ms. */
@@ -49,6 +54,26 @@ export interface Found {
 	tookMs: number;
 	/** Why this is less than it should be, in words for the buyer (e.g. "Ranked by words alone: the embedder failed."). */
 	degraded?: string;
+}
+
+export interface PutToCome {
+	/** The put's id. */
+	id: string;
+	description: string;
+	domains: readonly string[];
+	text: string;
+	/** The seller's 384 numbers, as sent. */
+	embedding?: readonly number[];
+}
+
+/** How a put at the door stands to all others. */
+export interface Alone {
+	/** What was put before is known up to here, and whatever this process has taken since. */
+	seq: number;
+	/** That it is like nothing that was put before, or is at the door with it: a copy of nobody's. Asked anew it may be so no more. */
+	holds(): boolean;
+	/** It did not get into the log; `knownAt`: because that holds it already. */
+	goes(knownAt?: number): void;
 }
 
 export interface PutToAnalyse {

@@ -71,6 +71,15 @@ export const keyRotated = refusal(
 );
 export const TIMESTAMP_SLACK_MS = 5 * 60_000;
 
+/** What the door knows of a message beside what it says. */
+export interface AtDoor {
+	arrivedAt: number;
+	/** Asked between the timestamp and the antecedents, where 429 stands. */
+	limited(): Refusal | undefined;
+	/** What is prepared already for this kind of duty; undefined: nothing. */
+	ahead?(kind: string): unknown;
+}
+
 export interface Clocked {
 	/** The exchange's clock at this batch; never before the last message's. */
 	receivedAt: number;
@@ -92,15 +101,20 @@ export class Machine {
 	/** What rules threw since it was last emptied: a bug each. Of a pass that met a fault it means nothing. */
 	bugs: { error: unknown; where: string }[] = [];
 
-	/** Judge and fold. `limited` is asked between the timestamp and the antecedents, where 429 stands. */
-	take(
-		state: State,
-		candidate: Candidate,
-		clock: Clocked,
-		door: { arrivedAt: number; limited(): Refusal | undefined } | undefined,
-	): Outcome {
+	/** Judge and fold. */
+	take(state: State, candidate: Candidate, clock: Clocked, door: AtDoor | undefined): Outcome {
+		try {
+			return this.#take(state, candidate, clock, door);
+		} finally {
+			state.judging(undefined);
+		}
+	}
+
+	#take(state: State, candidate: Candidate, clock: Clocked, door: AtDoor | undefined): Outcome {
+		const { faulted } = state;
 		const known = headerOf(state, candidate.id);
 		if (known) return { kind: "known", header: known };
+		state.judging(state.faulted === faulted ? candidate.id : undefined);
 		// After the known id: what a key said while it was good keeps its first answer.
 		const rotated = replacedBy(state, candidate.sender);
 		if (rotated) return { kind: "refused", refusal: keyRotated({ field: "/sender", see: rotated }) };
@@ -114,7 +128,7 @@ export class Machine {
 		const mark = state.mark();
 		try {
 			const logged = [this.#fold(state, candidate, act)];
-			this.#answerNow(state, clock, logged, mark);
+			this.#answerNow(state, clock, logged, mark, door?.ahead);
 			return { kind: "logged", logged };
 		} catch (error) {
 			state.undo(mark);
@@ -127,7 +141,7 @@ export class Machine {
 		state: State,
 		candidate: Candidate,
 		act: Act,
-		door: { arrivedAt: number; limited(): Refusal | undefined } | undefined,
+		door: AtDoor | undefined,
 	): Refusal | { sameAs: string } | undefined {
 		const { operation } = candidate;
 		if (door) {
@@ -206,21 +220,36 @@ export class Machine {
 		}
 	}
 
-	/** Duties that need no preparation are met in the batch that made them, in the order in which they were owed. */
-	#answerNow(state: State, clock: Clocked, logged: Logged[], mark: number): void {
+	/**
+	 * Duties that need no preparation, or for which the message brought it along, are met in the batch that made them, in the order
+	 * in which they were owed.
+	 */
+	#answerNow(
+		state: State,
+		clock: Clocked,
+		logged: Logged[],
+		mark: number,
+		ahead: AtDoor["ahead"] = () => undefined,
+	): void {
+		const { id } = logged[0]!.act;
+		const prepared = ({ kind, subject }: Duty) => (subject === id ? ahead(kind) : undefined);
 		// Each answer ends its duty, so this ends; the bound is for a rule that owes itself for ever.
 		for (let round = 0; round < 100; round++) {
 			const due = state
 				.changes(mark)
 				.filter(({ shape, after }) => shape.table === duties && after)
 				.map(({ after }) => after as unknown as Duty)
-				.filter((duty) => duty.due <= clock.receivedAt && !this.answerOf(duty)?.answer?.prepare);
+				.filter(
+					(duty) =>
+						duty.due <= clock.receivedAt &&
+						(!this.answerOf(duty)?.answer?.prepare || prepared(duty) !== undefined),
+				);
 			let said = false;
 			for (const duty of due) {
 				const before = state.mark();
 				try {
 					const next = { receivedAt: clock.receivedAt, nextSeq: clock.nextSeq + logged.length };
-					const outcome = this.meet(state, duty, next, undefined);
+					const outcome = this.meet(state, duty, next, prepared(duty));
 					if (outcome?.kind === "logged") {
 						logged.push(...outcome.logged);
 						said = true;

@@ -55,8 +55,25 @@ export interface Answer<Ports = never, Prepared = unknown> {
 	 * sha256, the contents that came with it.
 	 */
 	foresee?(act: Pick<Act, "sender" | "payload">, texts: Map<string, string>, ports: Ports): Promise<Prepared>;
+	/**
+	 * The same of an act that is at the door: what can be said of it before it is in the log, so that the answer is in the batch
+	 * that takes it. Whatever is not known then waits for `prepare`.
+	 */
+	ahead?(act: AtTheDoor, texts: Map<string, string>, ports: Ports): Promise<Ahead<Prepared>>;
 	/** Pure, under the head row: re-checks what prepare found; undefined = not now. */
 	draft(state: Reading, duty: Duty, at: number, prepared: Prepared): Draft | undefined;
+}
+
+/** An act that has a name, and no place in the log yet. */
+export type AtTheDoor = Pick<Act, "id" | "sender" | "payload">;
+
+export interface Ahead<Prepared = unknown> {
+	/** The log as it was known up to here, and all that this process has taken since. What another has said since undoes it. */
+	seq: number;
+	/** What `prepare` would find, asked under the head row; undefined when that is not sure (any more). Takes no time. */
+	prepared(): Prepared | undefined;
+	/** The act did not get into the log; `knownAt`: because it is there already. */
+	goes(knownAt?: number): void;
 }
 
 export interface Operation<Body = Record<string, unknown>> {
@@ -86,6 +103,11 @@ export interface Operation<Body = Record<string, unknown>> {
 	awaits: readonly string[];
 	/** Judge once, at the door. Order of checks: 404, 422, 403, 409, 402. */
 	admit(state: Reading, act: Act<Body>): Refusal | undefined;
+	/**
+	 * Reads what of its rows is hardly ever in memory, so that it is asked for together with the head and not by a first try that
+	 * is thrown away. Only ever makes it quicker.
+	 */
+	looksUp?(state: Reading, act: Pick<Act<Body>, "sender" | "payload">): void;
 	/** Change the state. Never judges, never throws, reads no clock; runs on every replay for ever. */
 	apply(state: Writing, act: Act<Body>): void;
 	/** Whole scrip that it moves: above a sum the house takes two hands to it. */

@@ -300,6 +300,49 @@ describe("duties", () => {
 		expect(await sql`select from duty_leases`).toHaveLength(0);
 	});
 
+	describe("an errand that was run before the promise was in the log", () => {
+		const aheadOf = (seq: number, found: () => string | undefined) => {
+			const ahead = { seq, prepared: found, goes: () => {} };
+			return new Map([["toy:errand", ahead]]);
+		};
+		const said = (answer: Answer) =>
+			answer.kind === "logged" ? answer.logged.map(({ act }) => act.operation) : [];
+		const headNow = async () => Number((await sql`select seq from head`)[0]!.seq);
+
+		test("is told in the batch that takes the promise, and leaves nothing to be done", async () => {
+			const { sequencer } = process_("ahead");
+			const asked = message(agent("early bird"), "toy:promise");
+			const answer = await sequencer.submit(
+				asked,
+				[],
+				Date.now(),
+				aheadOf(await headNow(), () => "found"),
+			);
+			expect(said(answer)).toEqual(["toy:promise", "toy:thanks", "toy:errand"]);
+			expect(await sql`select from views.duties where subject = ${asked.id}`).toHaveLength(0);
+			expect(await sql`select from duty_leases where duty like ${`%${asked.id}`}`).toHaveLength(0);
+		});
+
+		test("is run anew where what it found does not hold any more, or another process has written since", async () => {
+			const { sequencer } = process_("ahead");
+			const before = await headNow();
+			await send(sequencer, message(agent("first"), "toy:promise"));
+			const mine = await headNow();
+			const taken = async (aheads: ReturnType<typeof aheadOf>) =>
+				said(await sequencer.submit(message(agent("early bird"), "toy:promise"), [], Date.now(), aheads));
+			const [withErrand, without] = [
+				["toy:promise", "toy:thanks", "toy:errand"],
+				["toy:promise", "toy:thanks"],
+			];
+			expect(await taken(aheadOf(before, () => undefined))).toEqual(without);
+			expect(await taken(aheadOf(before, () => "found"))).toEqual(withErrand);
+			await send(process_("another").sequencer, message(agent("elsewhere"), "toy:promise"));
+			expect(await taken(aheadOf(mine, () => "found"))).toEqual(without);
+			expect(await taken(aheadOf(await headNow(), () => "found"))).toEqual(withErrand);
+			for (const { id } of await sql`select id from views.duties`) await sequencer.meet(id, "found late");
+		});
+	});
+
 	test("an errand that takes long is no nearer to being parked when it fails for once", async () => {
 		let time = Date.now();
 		const one = process_("slow", { now: () => time });

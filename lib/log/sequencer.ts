@@ -1,10 +1,12 @@
 import type { Sql } from "postgres";
-import { duties, history } from "../../db/schema/log";
+import { contentSenders, duties, history } from "../../db/schema/log";
 import { agentOfKey } from "./agent-keys";
+import type { Aheads } from "./ahead";
 import { unhex } from "./bytes";
+import type { JsonObject } from "./json";
 import { count, type Limits, limitShape, type Standing } from "./limits";
 import type { Candidate, Clocked, Logged, Machine, Outcome } from "./machine";
-import type { Content } from "./message";
+import { type Content, detachedIn } from "./message";
 import type { Draft, Duty } from "./operation";
 import { BY_INDEX, load } from "./pages";
 import { append, type Frontier, leafData, leafHash } from "./proof";
@@ -23,7 +25,7 @@ export type Answer =
 	| { kind: "nothing" };
 
 type Job =
-	| { kind: "message"; candidate: Candidate; arrivedAt: number; contents: Content[] }
+	| { kind: "message"; candidate: Candidate; arrivedAt: number; contents: Content[]; aheads?: Aheads }
 	| { kind: "duty"; id: string; prepared: unknown }
 	/** Acts of the exchange that answer nothing: first mint, first grants. */
 	| { kind: "say"; draft: Draft };
@@ -43,6 +45,7 @@ export interface Committed {
 	logged: Logged[];
 	/** Rows changed: table name and key parts. */
 	touched: [table: string, ...key: string[]][];
+	changes: ReturnType<State["changes"]>;
 	/** Duties that this batch made and that need preparation at once; leased to this process. */
 	prepare: Duty[];
 }
@@ -84,14 +87,16 @@ export class Sequencer {
 	/** The batch and epoch this state reflects; −1: nothing. */
 	#batch = -1;
 	#epoch = -1;
+	/** Where the log stood when this process last found in it what it had not written itself. */
+	#foreign = -1;
 	#closed = false;
 
 	constructor(readonly parts: SequencerParts) {
 		this.state = new State([...parts.machine.registry.shapes, limitShape], parts.machine.exchangeKey, false);
 	}
 
-	submit(candidate: Candidate, contents: Content[], arrivedAt: number): Promise<Answer> {
-		return this.#enqueue({ kind: "message", candidate, contents, arrivedAt });
+	submit(candidate: Candidate, contents: Content[], arrivedAt: number, aheads?: Aheads): Promise<Answer> {
+		return this.#enqueue({ kind: "message", candidate, contents, arrivedAt, aheads });
 	}
 
 	/** Meet a duty with what `prepare` found. The duty's row under the head lock is the guard against two answers. */
@@ -219,6 +224,7 @@ export class Sequencer {
 		if (await this.#caughtUp(line, Number(head.batch), head.epoch)) {
 			if (foreseen) this.state.fill(foreseen, found!);
 		} else {
+			this.#foreign = from;
 			// What was foreseen was what this process did not know; now it may know less.
 			const first = this.#foresee(batch);
 			if (first) this.state.fill(first, await load(line, first));
@@ -263,7 +269,7 @@ export class Sequencer {
 					tries: 1,
 				})),
 			});
-			committed = { from, ...next, epoch: head.epoch, logged, touched, prepare };
+			committed = { from, ...next, epoch: head.epoch, logged, touched, changes, prepare };
 		}
 		this.parts.onJudged?.(logged);
 		// Together again: where the writing is refused, this commits nothing.
@@ -330,7 +336,7 @@ export class Sequencer {
 			const outcome = machine.meet(this.state, duty, clock, job.prepared);
 			return outcome ? this.#outcome(outcome) : { kind: "nothing" };
 		}
-		const { candidate, arrivedAt } = job;
+		const { candidate, arrivedAt, aheads } = job;
 		let standing: Standing | undefined;
 		const outcome = machine.take(this.state, candidate, clock, {
 			arrivedAt,
@@ -346,6 +352,10 @@ export class Sequencer {
 				);
 				standing = counted.standing;
 				return counted.refused;
+			},
+			ahead: (kind) => {
+				const ahead = aheads?.get(kind);
+				return ahead && ahead.seq >= this.#foreign ? ahead.prepared() : undefined;
 			},
 		});
 		return { ...this.#outcome(outcome), standing };
@@ -367,8 +377,13 @@ export class Sequencer {
 			const { candidate } = job;
 			this.state.get(headers.table as never, candidate.id);
 			for (const id of candidate.antecedents) this.state.get(headers.table as never, id);
+			const { operation, payload } = candidate;
 			const agent = agentOfKey(this.state, candidate.sender);
-			this.state.get(limitShape.table as never, agent, candidate.operation.limit);
+			this.state.get(limitShape.table as never, agent, operation.limit);
+			operation.looksUp?.(this.state, { sender: agent, payload });
+			if (operation.readers)
+				for (const { sha256 } of detachedIn(payload as JsonObject))
+					this.state.get(contentSenders, sha256, agent);
 		}
 		return this.state.takeFaults();
 	}

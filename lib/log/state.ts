@@ -205,6 +205,8 @@ export class State implements Writing {
 	#journal: Change[] = [];
 	#faults: Faults = { rows: new Map(), buckets: new Map() };
 	#outlet: Outlet | undefined;
+	/** The id of what is judged, while it is in no log; "": none. */
+	#newId = "";
 	/** Faults noted so far, ever: whoever sees it grow over a message knows that what came out of it means nothing. */
 	faulted = 0;
 
@@ -221,11 +223,23 @@ export class State implements Writing {
 		return this.#read(this.#tables.get(table)!, bucketKey(key)) as Row<T> | undefined;
 	}
 
+	/** What is judged now, where the log is known not to hold it: what bears its id is not there to be asked for. */
+	judging(newId: string | undefined): void {
+		this.#newId = newId ?? "";
+	}
+
+	/** Whether it is the key of a row that the message judged would be the first to make: its id, or a duty's for it. */
+	#isNew(key: string): boolean {
+		if (this.#newId === "" || !key.endsWith(this.#newId)) return false;
+		return key.length === this.#newId.length || key[key.length - this.#newId.length - 1] === ":";
+	}
+
 	#read({ shape, rows, taken }: Held, key: string): AnyRow | undefined {
 		const row = rows.get(key);
 		if (row !== undefined) return row ?? undefined;
-		if (!this.complete) this.#noteRow(shape, key);
-		else if (taken) throw new Error(`a rule reads ${shape.name}, whose rows are not held`);
+		if (!this.complete) {
+			if (!this.#isNew(key)) this.#noteRow(shape, key);
+		} else if (taken) throw new Error(`a rule reads ${shape.name}, whose rows are not held`);
 		return undefined;
 	}
 
@@ -272,7 +286,7 @@ export class State implements Writing {
 		const { shape, rows } = held;
 		// Reading first makes the row's present value known: without it neither undo nor the indexes are right.
 		// A row of an append-only table is new by its key (seq, id): asking the database for it would be a waste.
-		const known = shape.appendOnly || this.complete || rows.has(key);
+		const known = shape.appendOnly || this.complete || rows.has(key) || this.#isNew(key);
 		if (!known) {
 			this.#noteRow(shape, key);
 			return;

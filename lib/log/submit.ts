@@ -1,6 +1,8 @@
 import type { Sql } from "postgres";
+import { type Aheads, lookAhead } from "./ahead";
 import { read } from "./door";
 import type { Standing } from "./limits";
+import type { Candidate } from "./machine";
 import { bodyText, type Content } from "./message";
 import { type Refusal, refusal } from "./refusal";
 import type { Registry } from "./registry";
@@ -44,6 +46,10 @@ export interface DoorParts {
 	tail: Tail;
 	now(): number;
 	room?: Room;
+	/** What answers are prepared with, also ahead of what they answer; undefined while there is nothing yet. */
+	ports?(): unknown;
+	/** An answer could not be looked ahead to: it will be prepared later. */
+	onTrouble?(error: unknown, what: string): void;
 }
 
 interface Settle {
@@ -116,7 +122,7 @@ export class Door {
 	}
 
 	async #submitInOrder(bodies: Uint8Array[], settle: Settle[]): Promise<void> {
-		const { registry, exchangeKey, sequencer, now } = this.parts;
+		const { registry, exchangeKey, now } = this.parts;
 		for (let from = 0; from < bodies.length; from += AT_ONCE) {
 			const group = bodies.slice(from, from + AT_ONCE);
 			const arrivedAt = now();
@@ -134,18 +140,19 @@ export class Door {
 					answer.reject(error);
 					continue;
 				}
-				const { awaits } = one.candidate.operation;
+				const { candidate, contents } = one;
+				const aheads = await this.#lookAhead(candidate, contents);
 				answer.resolve(
-					sequencer
-						.submit(one.candidate, one.contents, arrivedAt)
-						.then((is) => this.#reply(is, awaits, undefined, 0)),
+					this.#sequenced(candidate, contents, arrivedAt, aheads).then((is) =>
+						this.#reply(is, candidate.operation.awaits, undefined, 0),
+					),
 				);
 			}
 		}
 	}
 
 	async #submit(body: Uint8Array | string, waitMs: number, unless?: Refusal): Promise<Reply> {
-		const { registry, exchangeKey, sequencer, now } = this.parts;
+		const { registry, exchangeKey, now } = this.parts;
 		const arrivedAt = now();
 		const judged = read(registry, exchangeKey, body);
 		if (judged.refusal) return { refusal: judged.refusal };
@@ -155,12 +162,36 @@ export class Door {
 		try {
 			this.#waiting++;
 			const answer = await this.#storeLarge(contents)
-				.then(() => sequencer.submit(candidate, contents, arrivedAt))
+				.then(() => this.#lookAhead(candidate, contents))
+				.then((aheads) => this.#sequenced(candidate, contents, arrivedAt, aheads))
 				.finally(() => this.#waiting--);
 			return await this.#reply(answer, candidate.operation.awaits, answers, waitMs);
 		} finally {
 			answers?.cancel();
 		}
+	}
+
+	/** What the answers to it are prepared with, as far as that is known already. Never rejects. */
+	#lookAhead(candidate: Candidate, contents: Content[]): Promise<Aheads | undefined> | undefined {
+		const { registry, ports, onTrouble } = this.parts;
+		return lookAhead(registry, candidate, contents, ports?.())?.catch((error) => {
+			onTrouble?.(error, `looking ahead to the answers to ${candidate.operation.name}`);
+			return undefined;
+		});
+	}
+
+	async #sequenced(
+		candidate: Candidate,
+		contents: Content[],
+		arrivedAt: number,
+		aheads: Aheads | undefined,
+	): Promise<Answer> {
+		const answer = await this.parts.sequencer.submit(candidate, contents, arrivedAt, aheads);
+		if (aheads && answer.kind !== "logged")
+			// Known under another id, it will not get in under its own.
+			for (const ahead of aheads.values())
+				ahead.goes(answer.kind === "known" && answer.id === candidate.id ? answer.seq : undefined);
+		return answer;
 	}
 
 	/** Holds nobody any longer: who waits for an answer is told what there is. */

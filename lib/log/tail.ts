@@ -20,6 +20,8 @@ export interface Advance {
 	seq: number;
 	messages: Recorded[];
 	touched: [table: string, ...key: string[]][];
+	/** The rows as they have become, where this process made them so. */
+	changes?: Committed["changes"];
 	/** The views were swapped by a rebuild, or too much was missed: whoever keeps a copy reads it anew. */
 	reset: boolean;
 }
@@ -82,7 +84,8 @@ export class Tail {
 	committed(batch: Committed, messages: Recorded[]): void {
 		if (!this.#polling && batch.batch === this.#batch + 1 && batch.epoch === this.#epoch) {
 			this.#batch = batch.batch;
-			this.#emit({ from: batch.from, seq: batch.seq, messages, touched: batch.touched, reset: false });
+			const { from, seq, touched, changes } = batch;
+			this.#emit({ from, seq, messages, touched, changes, reset: false });
 		} else this.hint();
 	}
 

@@ -114,7 +114,7 @@ export class CopyIndex {
 	}
 
 	/** All entries that overlap with it by `least` or more, in no order. */
-	near(hashes: Uint32Array, least: number, accept: (id: string) => boolean): Nearest[] {
+	near(hashes: Uint32Array, least: number, accept: (id: string) => boolean = () => true): Nearest[] {
 		return [...this.#overlapping(hashes, accept)].filter(({ overlap }) => overlap >= least);
 	}
 

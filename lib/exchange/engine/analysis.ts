@@ -1,7 +1,7 @@
 import type { Nearest } from "../../match/copies";
 import { EmbedderError } from "../../match/embedder";
 import { spread } from "../../match/text";
-import type { Analysis, PutToAnalyse } from "../ports";
+import type { Alone, Analysis, PutToAnalyse, PutToCome } from "../ports";
 import { COPY_OVERLAP, type Earlier } from "./earlier";
 import type { Feed } from "./feed";
 import { type Listed, piecesOf } from "./inventory";
@@ -31,6 +31,10 @@ const MOST_PASSAGES = 8;
 const READING_PATIENCE_MS = 2_000;
 const COMPARING_PATIENCE_MS = 5_000;
 const LEAD_PATIENCE_MS = 1_000;
+/** The same while a put is at the door: its sender waits to hear that it is in the log at all. */
+const DOOR_PATIENCE_MS = 250;
+/** As much as is read there and then, in 3 ms at most; longer texts when it is their turn. */
+const MOST_READ_AT_THE_DOOR = 65_536;
 /** In a flood of puts the embedder falls behind; then no more of those that do the exchange's work wait for it. */
 const MOST_WAITING = 4;
 
@@ -66,7 +70,10 @@ export class Analyst {
 		const entry = await feed.row(put.id);
 		if (!entry) throw new Error(`there is no put ${put.id}`);
 		if (entry.status === "pending") earlier.pending(entry);
-		const [hashes] = await Promise.all([earlier.hashesOf(entry, async () => put.text), this.#lead(entry)]);
+		const [hashes] = await Promise.all([
+			earlier.hashesOf(entry, async () => put.text),
+			this.#lead(() => meaning.of(piecesOf(entry)[0]!), LEAD_PATIENCE_MS),
+		]);
 		const before = earlier.unruledBefore(put.putSeq);
 		const reading = Promise.allSettled(
 			before.map((other) => earlier.hashesOf(other, () => content(other.sha256))),
@@ -84,6 +91,28 @@ export class Analyst {
 		if (near.length === 0 && !this.#isComparable(put.embedding)) return byWords;
 		if (!feed.inventory.byMeaning) return this.#ifFailing(byWords);
 		return this.#compared(put.id, byWords, () => this.#byMeaning({ put, entry, hashes }, byWords, near));
+	}
+
+	/**
+	 * What can be known of a put before it is in the log: most are like nothing else, and are ruled on in the batch that takes
+	 * them. Whatever may be a copy, or have one at the door beside it, waits for `analyse`.
+	 */
+	async comes(put: PutToCome): Promise<Alone> {
+		const { feed, earlier, meaning } = this.parts;
+		const { id, text, embedding } = put;
+		const { seq } = feed;
+		const alone: Alone = {
+			seq,
+			holds: () => false,
+			// What the log holds and the feed has not come to yet, it will: until then others are compared with it.
+			goes: (knownAt) => (knownAt === undefined || knownAt <= feed.seq) && earlier.goes(id),
+		};
+		if (!earlier.come(id)) return { ...alone, goes: () => {} };
+		if (text.length > MOST_READ_AT_THE_DOOR) return alone;
+		earlier.readComing(id, text, meaning.wordsOnly ? COPY_OVERLAP : SUSPECT_OVERLAP_DESCRIBED_ALIKE);
+		if (!feed.isRead || !earlier.isAlone(id) || this.#isComparable(embedding)) return alone;
+		await this.#lead(() => meaning.foresee(piecesOf(put)[0]!), DOOR_PATIENCE_MS);
+		return { ...alone, holds: () => earlier.isAlone(id) };
 	}
 
 	/** The copy that words give away, for who asks before putting. */
@@ -205,12 +234,11 @@ export class Analyst {
 	}
 
 	/** The vector by which most entries are found, made before the ruling is out where the embedder is quick enough. */
-	async #lead(entry: Listed): Promise<void> {
-		const { meaning } = this.parts;
-		if (meaning.wordsOnly || this.#leads >= MOST_WAITING) return;
+	async #lead(make: () => Promise<unknown>, patienceMs: number): Promise<void> {
+		if (this.parts.meaning.wordsOnly || this.#leads >= MOST_WAITING) return;
 		this.#leads++;
-		const made = meaning.of(piecesOf(entry)[0]!).finally(() => this.#leads--);
-		await within(LEAD_PATIENCE_MS, made).catch(() => {});
+		const made = make().finally(() => this.#leads--);
+		await within(patienceMs, made).catch(() => {});
 	}
 }
 

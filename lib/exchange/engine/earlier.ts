@@ -21,14 +21,27 @@ interface Ruling {
 	end(): void;
 }
 
+/** A put at the door, from when it comes until what the log says of it is read. */
+interface Coming {
+	/** Undefined while nobody has read it. */
+	hashes?: Uint32Array;
+	/** Nothing that is known, and nothing that came since, is like it. */
+	isAlone: boolean;
+}
+
 /**
- * Sketches of everything that was ever accepted, live or not, and of the puts that wait for their ruling: ten variants
- * sent at once must not each be new because none of them is accepted yet.
+ * Sketches of everything that was ever accepted, live or not, of the puts that wait for their ruling, and of those at the door:
+ * ten variants sent at once must not each be new because none of them is accepted yet.
  */
 export class Earlier {
 	#sketches = new CopyIndex();
 	#authors = new Map<string, Author>();
 	#rulings = new Map<string, Ruling>();
+	#coming = new Map<string, Coming>();
+	/** At the door or waiting for their ruling, and not read yet: what comes now may be like them. */
+	#unread = new Set<string>();
+	/** Read at the door and accepted since, by sha256: found by this process alone until they are kept. */
+	#unkept = new Map<string, Uint32Array>();
 	#salt: number;
 	#turn: Promise<unknown> = Promise.resolve();
 
@@ -45,7 +58,11 @@ export class Earlier {
 
 	/** All shingle hashes of a text. A mebibyte holds the main thread for 20 to 50 ms, so there is one a turn. */
 	read(text: string): Promise<Uint32Array> {
-		return this.inTurn(() => shingles(text, this.#salt));
+		return this.inTurn(() => this.#hashes(text));
+	}
+
+	#hashes(text: string): Uint32Array {
+		return shingles(text, this.#salt);
 	}
 
 	/** Work that takes a while, one after the other with a turn of the event loop between. */
@@ -67,14 +84,65 @@ export class Earlier {
 		return new Map([...found].map(([sha256, bytes]) => [sha256, unpackedHashes(bytes)]));
 	}
 
+	/** A put is at the door: from now on others are compared with it. False when it is known already. */
+	come(id: string): boolean {
+		if (this.#coming.has(id) || this.#authors.has(id) || this.#rulings.has(id)) return false;
+		this.#coming.set(id, { isAlone: false });
+		this.#unread.add(id);
+		return true;
+	}
+
+	/** Reads a put at the door. Whatever overlaps with it by `least` or more is not alone any more, nor is it then. */
+	readComing(id: string, text: string, least: number): void {
+		const coming = this.#coming.get(id)!;
+		coming.hashes = this.#hashes(text);
+		const near = this.#sketches.near(coming.hashes, least);
+		for (const other of near) this.#spoil(other.id);
+		coming.isAlone = near.length === 0;
+		this.#sketches.put(id, sketchOf(coming.hashes));
+		this.#authors.set(id, { putSeq: Number.POSITIVE_INFINITY, origin: id, accepted: false });
+		this.#unread.delete(id);
+	}
+
+	#spoil(id: string): void {
+		const coming = this.#coming.get(id);
+		if (coming) coming.isAlone = false;
+	}
+
+	/** Whether a put at the door is like nothing that is known by now, and nothing waits to be read that may be like it. */
+	isAlone(id: string): boolean {
+		return this.#unread.size === 0 && this.#coming.get(id)?.isAlone === true;
+	}
+
+	/** A put that came to the door did not get into the log, or waits there for a house operator: nobody is its copy. */
+	goes(id: string): void {
+		const coming = this.#coming.get(id);
+		if (!coming) return;
+		this.#heardOf(id);
+		if (!coming.hashes) return;
+		this.#sketches.remove(id);
+		this.#authors.delete(id);
+	}
+
+	/** The log has said of it what it says. */
+	#heardOf(id: string): void {
+		this.#coming.delete(id);
+		this.#unread.delete(id);
+	}
+
 	/** A put waits for the exchange's own ruling. */
 	pending(put: Listed): void {
-		if (this.#rulings.has(put.id) || this.#authors.has(put.id)) return;
+		const { id, putSeq } = put;
+		if (this.#rulings.has(id) || this.#authors.get(id)?.putSeq === putSeq) return;
+		const hashes = this.#coming.get(id)?.hashes;
+		this.#heardOf(id);
 		let end = () => {};
 		const over = new Promise<void>((resolve) => {
 			end = resolve;
 		});
-		this.#rulings.set(put.id, { put, over, end });
+		this.#rulings.set(id, { put, over, end, ...(hashes && { hashes: Promise.resolve(hashes) }) });
+		if (hashes) this.#authors.set(id, { putSeq, origin: id, accepted: false });
+		else this.#unread.add(id);
 	}
 
 	/** The shingles of a pending put, from now on compared with; read once for all that ask. */
@@ -87,6 +155,7 @@ export class Earlier {
 				if (this.#rulings.has(put.id)) {
 					this.#sketches.put(put.id, sketchOf(hashes));
 					this.#authors.set(put.id, { putSeq: put.putSeq, origin: put.id, accepted: false });
+					this.#unread.delete(put.id);
 				}
 				return hashes;
 			})
@@ -107,19 +176,23 @@ export class Earlier {
 		return this.#authors.get(id)?.accepted === true;
 	}
 
+	/** Whether its sketch is here, whatever became of it. */
+	isRead(id: string): boolean {
+		return this.#authors.has(id);
+	}
+
 	/**
-	 * It was accepted: from now on others are its copies. Needs no `sketch` of what was read here while it was pending;
-	 * without one of anything else only its wait is over, and false is returned.
+	 * It was accepted: from now on others are its copies. Needs no `sketch` of what was read here before; without one of anything
+	 * else only its wait is over, and false is returned.
 	 */
-	accepted({ id, putSeq, origin }: Listed, sketch?: Uint32Array): boolean {
-		if (!sketch && !this.#authors.has(id)) {
-			this.#ruled(id);
-			return false;
-		}
-		if (sketch) this.#sketches.put(id, sketch);
-		this.#authors.set(id, { putSeq, origin, accepted: true });
+	accepted({ id, putSeq, origin, sha256 }: Listed, sketch?: Uint32Array): boolean {
+		const hashes = this.#coming.get(id)?.hashes;
+		if (hashes) this.#unkept.set(sha256, sketchOf(hashes));
+		const isRead = this.isRead(id);
+		if (sketch && !isRead) this.#sketches.put(id, sketch);
+		if (sketch || isRead) this.#authors.set(id, { putSeq, origin, accepted: true });
 		this.#ruled(id);
-		return true;
+		return this.isRead(id);
 	}
 
 	/** It was rejected: it never was in the inventory and made nobody its author. */
@@ -127,6 +200,16 @@ export class Earlier {
 		this.#sketches.remove(id);
 		this.#authors.delete(id);
 		this.#ruled(id);
+	}
+
+	/** Keeps what was read at the door and has been accepted since. Rejects where it cannot; to be asked again. */
+	async keepAccepted(): Promise<void> {
+		await Promise.all(
+			Array.from(this.#unkept, async ([sha256, sketch]) => {
+				await this.kept.keep(SKETCHES, sha256, packedHashes(sketch));
+				this.#unkept.delete(sha256);
+			}),
+		);
 	}
 
 	/**
@@ -161,6 +244,7 @@ export class Earlier {
 	}
 
 	#ruled(id: string): void {
+		this.#heardOf(id);
 		this.#rulings.get(id)?.end();
 		this.#rulings.delete(id);
 	}

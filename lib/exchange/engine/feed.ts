@@ -1,6 +1,10 @@
 import type { Sql } from "postgres";
+import { entries } from "../../../db/schema/exchange";
+import { decode } from "../../log/pages";
+import { shapeOf } from "../../log/state";
 import type { Advance, Tail } from "../../log/tail";
 import { together } from "../../log/together";
+import type { Entry } from "../state";
 import { Backlog } from "./backlog";
 import type { Earlier } from "./earlier";
 import { Inventory, type Listed, piecesOf } from "./inventory";
@@ -28,7 +32,8 @@ interface FeedParts {
 export class Feed {
 	#parts: FeedParts;
 	#inventory: Inventory;
-	#changed = new Set<string>();
+	/** By id, with the row as it has become where this process wrote it. */
+	#changed = new Map<string, Listed | undefined>();
 	#anew = false;
 	/** How far the tail has told, and how far the indexes are. */
 	#told: number;
@@ -64,6 +69,16 @@ export class Feed {
 	/** What may be searched now. Another one after the views or the calibration changed. */
 	get inventory(): Inventory {
 		return this.#inventory;
+	}
+
+	/** How far the log is known here. */
+	get seq(): number {
+		return this.#done;
+	}
+
+	/** Whether the content of all that was accepted up to there is known. */
+	get isRead(): boolean {
+		return this.#unread.running === undefined;
 	}
 
 	/** Reads everything for the first time; rejects with what the database rejects with. */
@@ -135,8 +150,10 @@ export class Feed {
 		for (const { resolve } of this.#waiting.splice(0)) resolve();
 	}
 
-	#tell({ seq, touched, reset }: Advance): void {
-		for (const [table, key] of touched) if (table === "entries") this.#changed.add(key!);
+	#tell({ seq, touched, changes, reset }: Advance): void {
+		for (const [table, key] of touched) if (table === "entries") this.#changed.set(key!, undefined);
+		for (const { shape, key, after } of changes ?? [])
+			if (shape.table === entries) this.#changed.set(key, after && listedOf(after as unknown as Entry));
 		if (reset) this.#anew = true;
 		this.#told = seq;
 		this.#run();
@@ -153,26 +170,32 @@ export class Feed {
 	}
 
 	async #read(): Promise<void> {
-		const [anew, changed, told] = [this.#anew, [...this.#changed], this.#told];
+		const [anew, changed, told] = [this.#anew, this.#changed, this.#told];
 		this.#anew = false;
-		this.#changed.clear();
+		this.#changed = new Map();
 		try {
 			if (anew) await this.#load();
-			for (let at = 0; at < changed.length; at += PAGE) {
-				const rows = await this.rows(changed.slice(at, at + PAGE));
-				this.#unembedded.add(await this.#take(this.#inventory, rows));
+			const ids = [...changed.keys()];
+			for (let at = 0; at < ids.length; at += PAGE) {
+				const page = ids.slice(at, at + PAGE);
+				const known = page.flatMap((id) => changed.get(id) ?? []);
+				const rows = await this.rows(page.filter((id) => !changed.get(id)));
+				this.#unembedded.add(await this.#take(this.#inventory, [...known, ...rows]));
 			}
 		} catch (error) {
 			const { signal } = this.#closing;
 			if (!signal.aborted) this.#parts.tell("warn", "reading entries for the match", error);
 			this.#anew ||= anew;
-			for (const id of changed) this.#changed.add(id);
+			for (const [id, row] of changed) if (!this.#changed.has(id)) this.#changed.set(id, row);
 			return pause(500, signal);
 		}
 		this.#done = told;
 		const waiting = this.#waiting;
 		this.#waiting = waiting.filter(({ seq }) => seq > told);
 		for (const { seq, resolve } of waiting) if (seq <= told) resolve();
+		await this.#parts.earlier
+			.keepAccepted()
+			.catch((error) => this.#parts.tell("warn", "keeping what contents are recognised by", error));
 	}
 
 	/**
@@ -204,12 +227,14 @@ export class Feed {
 		const unsketched = rows.filter(({ id, acceptedAt }) => acceptedAt !== null && !earlier.isAccepted(id));
 		const [vectors, sketches] = await Promise.all([
 			meaning.known(coming.flatMap(piecesOf)),
-			earlier.sketches(unsketched.map(({ sha256 }) => sha256)),
+			earlier.sketches(unsketched.flatMap(({ id, sha256 }) => (earlier.isRead(id) ? [] : sha256))),
 		]);
 		for (const entry of rows) {
 			if (entry.status !== "live") inventory.remove(entry.id);
 			if (entry.status === "rejected") earlier.rejected(entry.id);
-			if (entry.status === "pending" && !entry.held) earlier.pending(entry);
+			if (entry.status !== "pending") continue;
+			if (entry.held) earlier.goes(entry.id);
+			else earlier.pending(entry);
 		}
 		this.#unread.add(unsketched.filter((entry) => !earlier.accepted(entry, sketches.get(entry.sha256))));
 		return coming.filter((entry) => !inventory.put(entry, vectors));
@@ -238,25 +263,27 @@ export class Feed {
 	}
 
 	get #columns() {
-		return this.#parts.sql`
-			id, put_seq, status, held_for, accepted_at, expires_at, origin, description, domains, content_hash`;
+		const { sql } = this.#parts;
+		return sql(shape.columns.map(({ name }) => name));
 	}
 }
 
-function listed(row: Record<string, unknown>): Listed {
-	const instant = (value: unknown) => (value === null ? null : Number(value));
-	const id = row.id as string;
+/** Of a row as the database gives it. */
+const listed = (row: Record<string, unknown>): Listed => listedOf(decode(shape, row) as unknown as Entry);
+const shape = shapeOf(entries, {
+	only: [
+		...["id", "putSeq", "status", "heldFor", "acceptedAt", "expiresAt", "origin"],
+		...["description", "domains", "contentHash"],
+	],
+});
+
+function listedOf({ heldFor, contentHash, origin, ...entry }: Entry): Listed {
+	const { id, putSeq, status, acceptedAt, expiresAt, description, domains } = entry;
 	return {
-		id,
-		putSeq: Number(row.put_seq),
-		status: row.status as Listed["status"],
-		held: row.held_for !== null,
-		acceptedAt: instant(row.accepted_at),
-		expiresAt: instant(row.expires_at),
+		...{ id, putSeq, status, acceptedAt, expiresAt, description, domains },
+		held: heldFor !== null,
 		// Most are their own: one string then, which is kept for as long as the entry is.
-		origin: row.origin === id ? id : (row.origin as string),
-		description: row.description as string,
-		domains: row.domains as string[],
-		sha256: (row.content_hash as string).slice("sha256:".length),
+		origin: origin === id ? id : origin,
+		sha256: contentHash.slice("sha256:".length),
 	};
 }

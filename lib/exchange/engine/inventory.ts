@@ -118,6 +118,7 @@ export class Inventory {
 }
 
 /** The pieces of an entry that are embedded, the lead first. */
-export const piecesOf = (entry: Listed): string[] => windows(textOf(entry));
+export const piecesOf = (entry: Described): string[] => windows(textOf(entry));
 
-const textOf = ({ description, domains }: Listed): string => entryText(description, domains);
+type Described = Pick<Listed, "description" | "domains">;
+const textOf = ({ description, domains }: Described): string => entryText(description, domains);

@@ -28,6 +28,8 @@ export class Meaning {
 	#making = new Map<string, Promise<Float32Array>>();
 	/** The longest unasked first. */
 	#asked = new Map<string, Promise<Float32Array>>();
+	/** Made of what may come to be sold, the oldest first: kept once it is asked for. */
+	#foreseen = new Map<string, Float32Array>();
 	#closed = false;
 
 	constructor(
@@ -107,11 +109,30 @@ export class Meaning {
 		return vector;
 	}
 
+	/**
+	 * Makes the vector of a text that may come to be sold, so that it is known at once where it does. Not kept before: what is
+	 * refused must leave nothing behind.
+	 */
+	async foresee(text: string): Promise<void> {
+		if (this.wordsOnly || (await this.known([text])).has(text)) return;
+		const [vector] = await this.#embed([text], "content");
+		this.#foreseen.set(text, vector!);
+		if (this.#foreseen.size > MOST_REMEMBERED) this.#foreseen.delete(this.#foreseen.keys().next().value!);
+	}
+
 	/** Vectors that are kept, by text. */
 	async known(texts: readonly string[]): Promise<Map<string, Float32Array>> {
-		const hashes = new Map(texts.map((text) => [sha256Hex(utf8(text)), text]));
 		const found = new Map<string, Float32Array>();
 		if (this.wordsOnly) return found;
+		for (const text of texts) {
+			const vector = this.#foreseen.get(text);
+			if (!vector) continue;
+			await this.#keep(text, vector);
+			this.#foreseen.delete(text);
+			found.set(text, vector);
+		}
+		const others = texts.filter((text) => !found.has(text));
+		const hashes = new Map(others.map((text) => [sha256Hex(utf8(text)), text]));
 		for (const [hash, bytes] of await this.kept.find(this.embedder.id, [...hashes.keys()])) {
 			const vector = unpacked(bytes, this.embedder.dims);
 			if (vector) found.set(hashes.get(hash)!, vector);
@@ -136,8 +157,12 @@ export class Meaning {
 
 	async #make(text: string): Promise<Float32Array> {
 		const [vector] = await this.#embed([text], "content");
-		await this.kept.keep(this.embedder.id, sha256Hex(utf8(text)), packed(vector!));
+		await this.#keep(text, vector!);
 		return vector!;
+	}
+
+	#keep(text: string, vector: Float32Array): Promise<void> {
+		return this.kept.keep(this.embedder.id, sha256Hex(utf8(text)), packed(vector));
 	}
 
 	async close(): Promise<void> {

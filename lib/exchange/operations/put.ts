@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { entries, firstPuts, putsOf } from "../../../db/schema/exchange";
+import { entries, firstPuts, putsOf, received } from "../../../db/schema/exchange";
 import { ownerOf } from "../../agents/owner";
 import { setting } from "../../agents/settings";
 import { owe } from "../../log/duties";
@@ -27,7 +27,7 @@ const body = z.strictObject({
 	embedding: z.array(dec()).length(384).optional(),
 	compression_tier: tier().optional(),
 });
-type Put = z.infer<typeof body>;
+export type Put = z.infer<typeof body>;
 
 /**
  * A seller offers a result. Exchange Operations, "exchange:put". The exchange sets the price, and owes an answer: at once a
@@ -58,6 +58,14 @@ export const put = operation<Put>("exchange:put", {
 	admit(state, { antecedents: [close], sender }) {
 		if (close !== undefined && headerOf(state, close)!.sender !== sender)
 			return notYours({ field: "/antecedents/0", detail: "A put answers its seller's own close." });
+	},
+
+	/** A new content is in none of them. */
+	looksUp(state, { sender, payload }) {
+		const contentHash = hashOf(payload);
+		state.get(putsOf, sender, contentHash);
+		state.get(firstPuts, contentHash);
+		state.get(received, ownerOf(state, sender), contentHash);
 	},
 
 	apply(state, act) {

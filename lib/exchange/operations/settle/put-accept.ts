@@ -12,7 +12,7 @@ import type { Analysis, Ports } from "../../ports";
 import { wrongEntry } from "../../refusals";
 import { dayAfterAdvance, dayAfterFirstScrip } from "../../rules/advance-budget";
 import { lineAfterAdvance } from "../../rules/line";
-import { PREVIEW_TOKENS } from "../../rules/plausibility";
+import { PREVIEW_TOKENS, tokensOf } from "../../rules/plausibility";
 import { previewPlan } from "../../rules/preview";
 import {
 	appraisalOf,
@@ -26,6 +26,7 @@ import {
 	paymentOf,
 } from "../../ruling";
 import { type Entry, enter } from "../../state";
+import type { Put } from "../put";
 import { rejection } from "./put-reject";
 
 const body = z
@@ -197,6 +198,21 @@ export const putAccept = operation<PutAccept>("exchange:settle/put-accept", {
 			const text = texts.get(content.sha256);
 			const copy = text === undefined ? undefined : await ports.resembles(text);
 			return { analysis: copy ? { copy } : {} };
+		},
+
+		async ahead({ id, payload }, texts, ports) {
+			const { content, content_type, description, domains = [], embedding } = payload as unknown as Put;
+			const contentHash = `sha256:${content.sha256}`;
+			const text = texts.get(content.sha256)!;
+			const { seq, holds, goes } = await ports.comes({ id, description, domains, text, embedding });
+			const planned = holds() && tokensOf(content.bytes) >= PREVIEW_TOKENS;
+			const plan = () =>
+				previewPlan({
+					...{ contentHash, contentType: content_type, text },
+					randomBytes: ports.chunkBytes(contentHash),
+				});
+			const prepared: Prepared = { analysis: {}, ...(planned && { chunks: plan().chunks }) };
+			return { seq, goes, prepared: () => (holds() ? prepared : undefined) };
 		},
 
 		/** The ruling: what the engine found is judged again by the state of this moment, and may have become a put-reject. */
