@@ -19,10 +19,14 @@ export interface Child {
 	kill(): Promise<void>;
 }
 
-/** Starts `file` (beside this one); resolves when it answers. */
-export async function start(file: string, env: Record<string, string> = {}): Promise<Child> {
+/** Starts `file` (beside this one), node with these flags; resolves when it answers. */
+export async function start(
+	file: string,
+	env: Record<string, string> = {},
+	flags: string[] = [],
+): Promise<Child> {
 	const child = fork(fileURLToPath(new URL(file, import.meta.url)), {
-		execArgv: ["--import", "tsx"],
+		execArgv: [...flags, "--import", "tsx"],
 		env: { ...process.env, ...env },
 		serialization: "advanced",
 	});
