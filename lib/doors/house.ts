@@ -137,7 +137,8 @@ export async function openHouse(parts: HouseParts): Promise<House> {
 	});
 	const door = new Door({
 		...{ registry, exchangeKey: key, sql, sequencer, tail, now, room: parts.room },
-		ports: () => engine.ports,
+		// Who does nothing of what is owed any more leaves all of it to the others.
+		ports: () => (runner.isOpen ? engine.ports : undefined),
 		onTrouble: (error, what) => tell("error", what, error),
 	});
 	// Before the engine reads the inventory: it must hear of whatever is logged from then on.

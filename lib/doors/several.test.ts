@@ -14,9 +14,6 @@ afterAll(() => visit.close());
 const another = (secret = visit.house.secret) =>
 	openHouse({ url: visit.databaseUrl, secret, now: Date.now, embedder: "lexical" });
 
-/** So often repeated, a line is too long to be read and ruled on at the door. */
-const RULED_ON_LATER = 4_000;
-
 describe("a process on its way out", () => {
 	test("leaves what it owes to the others, also what was taken in by it last", async () => {
 		const last = await another();
@@ -24,7 +21,7 @@ describe("a process on its way out", () => {
 		await last.runner.close();
 		const put = visit.agent().says("exchange:put", {
 			description: "How a process hands over",
-			content: "It says of what it has leased that it is free. ".repeat(RULED_ON_LATER),
+			content: "It says of what it has leased that it is free. ".repeat(20),
 			token_cost: 1_000,
 			content_type: "summary",
 		});
@@ -45,21 +42,21 @@ describe("a process on its way out", () => {
 	test("tells who is held for an answer what there is, and holds nobody any more", async () => {
 		const house = await another();
 		await house.runner.close();
-		const put = (task: string) =>
+		const buy = (task: string) =>
 			JSON.stringify(
 				visit.agent().says("exchange:put", {
 					description: task,
-					content: `${task} `.repeat(RULED_ON_LATER),
+					content: `${task} `.repeat(50),
 					token_cost: 1_000,
 					content_type: "summary",
 				}),
 			);
-		const early = house.door.submit(put("Held for an answer"), 30_000);
+		const early = house.door.submit(buy("Held for an answer"), 30_000);
 		while ((await house.sql`select from duty_leases where leased_until > ${Date.now()}`).length === 0)
 			await new Promise(setImmediate);
 		house.door.letGo();
 		expect(await early).toMatchObject({ status: 201, replies: [] });
-		expect(await house.door.submit(put("Come too late to be held"), 30_000)).toMatchObject({
+		expect(await house.door.submit(buy("Come too late to be held"), 30_000)).toMatchObject({
 			status: 201,
 			replies: [],
 		});

@@ -637,10 +637,8 @@ describe("on a machine that is slow", () => {
 	test("a variant waits for the ruling on the earlier, and for none that was given up", async () => {
 		const idle = await open({ embedder });
 		await idle.runner.close();
-		// Too long to be read at the door, and ruled on there.
-		const book = goods("a handbook", { tokens: 20_000 });
-		const { id: earlier } = await sends(ada, book, idle);
-		const { id: later } = await sends(eve, { ...book, content: `Mine.\n${book.content}` });
+		const { id: earlier } = await sends(ada, code("A class that slows callers down", bucket), idle);
+		const { id: later } = await sends(eve, code("A limiter of calls", `// mine\n${bucket}`));
 		await triedAgain(later);
 		expect(await replyTo(later)).toBe(undefined);
 		await house.sql`update duty_leases set parked = true where duty = ${rulingOn(earlier)}`;

@@ -58,6 +58,11 @@ export class Runner {
 		await Promise.allSettled(this.#working.values());
 	}
 
+	/** Whether it does what is owed. */
+	get isOpen(): boolean {
+		return !this.#closed;
+	}
+
 	/** What it has leased and not done, also by batches that were written since it closed: whoever runs takes it up at once. */
 	async release(): Promise<void> {
 		const { sql, process } = this.parts;

@@ -46,7 +46,7 @@ export interface DoorParts {
 	tail: Tail;
 	now(): number;
 	room?: Room;
-	/** What answers are prepared with, also ahead of what they answer; undefined while there is nothing yet. */
+	/** What answers are prepared with, also ahead of what they answer; undefined while none are prepared here. */
 	ports?(): unknown;
 	/** An answer could not be looked ahead to: it will be prepared later. */
 	onTrouble?(error: unknown, what: string): void;
@@ -173,8 +173,10 @@ export class Door {
 
 	/** What the answers to it are prepared with, as far as that is known already. Never rejects. */
 	#lookAhead(candidate: Candidate, contents: Content[]): Promise<Aheads | undefined> | undefined {
-		const { registry, ports, onTrouble } = this.parts;
-		return lookAhead(registry, candidate, contents, ports?.())?.catch((error) => {
+		const { registry, onTrouble } = this.parts;
+		const ports = this.parts.ports?.();
+		if (!ports) return undefined;
+		return lookAhead(registry, candidate, contents, ports)?.catch((error) => {
 			onTrouble?.(error, `looking ahead to the answers to ${candidate.operation.name}`);
 			return undefined;
 		});
