@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Plain, plainJson } from "./answer";
+import { type Plain, plainJson, respond } from "./answer";
 import { isOwnOrigin, wrongOrigin } from "./origin";
 import { methodNotAllowed, plainProblem, typeNotTaken } from "./problem";
 
@@ -18,8 +18,7 @@ export function refusesAct(publicUrl: string, request: IncomingMessage, response
 		if (origin) request.headers["x-forwarded-host"] = origin.host;
 		return false;
 	}
-	const { status, headers, body } = refused;
-	response.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) }).end(body);
+	respond(response, refused);
 	return true;
 }
 

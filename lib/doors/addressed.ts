@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { respond } from "./answer";
 import { badParameter, noSuchPage, plainProblem } from "./problem";
 
 /**
@@ -24,8 +25,7 @@ export function refusesAddress({ url = "/" }: IncomingMessage, response: ServerR
 			? badParameter()
 			: undefined;
 	if (!refused) return false;
-	const { status, headers, body } = plainProblem(refused);
-	response.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) }).end(body);
+	respond(response, plainProblem(refused));
 	return true;
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { ServerResponse } from "node:http";
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import { routePath } from "hono/route";
@@ -40,6 +41,7 @@ export const ALWAYS = {
 /** An answer before it is anybody's Response. */
 export interface Plain {
 	status: number;
+	/** Its own, beside those of every answer. */
 	headers: Record<string, string>;
 	body: string;
 }
@@ -50,13 +52,22 @@ export function plainJson(
 ): Plain {
 	return {
 		status,
-		headers: { ...ALWAYS, "Content-Type": "application/json", "Cache-Control": "no-store", ...headers },
+		headers: { "Content-Type": "application/json", "Cache-Control": "no-store", ...headers },
 		body: typeof value === "string" ? value : JSON.stringify(value),
 	};
 }
 
-export function responseOf({ body, ...init }: Plain): Response {
-	return new Response(body, init);
+export function responseOf({ status, headers, body }: Plain): Response {
+	return new Response(body, { status, headers: { ...ALWAYS, ...headers } });
+}
+
+const ALWAYS_IN_A_ROW = Object.entries(ALWAYS).flat();
+
+/** The same to node's own response. In a row, because to put so many names into an object costs more than to judge a message's form. */
+export function respond(response: ServerResponse, { status, headers, body }: Plain): void {
+	const all = [...ALWAYS_IN_A_ROW, "Content-Length", `${Buffer.byteLength(body)}`];
+	for (const name in headers) all.push(name, headers[name]!);
+	response.writeHead(status, all).end(body);
 }
 
 export function json(...of: Parameters<typeof plainJson>): Response {

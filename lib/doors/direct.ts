@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import { busy } from "../log/submit";
-import type { Plain } from "./answer";
+import { type Plain, respond } from "./answer";
 import { failed } from "./api";
 import { brokenOff, Held } from "./body";
 import type { Measures } from "./health";
@@ -28,11 +28,11 @@ export function isMessage({ method, url, headers }: IncomingMessage): boolean {
 export function receiving(house: Hosted, measures: Measures): RequestListener {
 	return async (request, response) => {
 		const end = measures.durations.startTimer();
-		const { status, headers, body } = await answerTo(request).catch((error) =>
+		const answer = await answerTo(request).catch((error) =>
 			plainProblem(failed(house, measures, `POST ${ROUTE}`, error)),
 		);
-		response.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) }).end(body);
-		end({ method: "POST", route: ROUTE, status });
+		respond(response, answer);
+		end({ method: "POST", route: ROUTE, status: answer.status });
 	};
 
 	async function answerTo(request: IncomingMessage): Promise<Plain> {
@@ -54,7 +54,7 @@ function whole(request: IncomingMessage): Promise<Uint8Array | undefined> {
 		const parts: Buffer[] = [];
 		request.on("data", (part: Buffer) => parts.push(part));
 		request.on("end", () => resolve(parts.length === 1 ? parts[0] : Buffer.concat(parts)));
-		request.on("error", () => resolve(undefined));
+		// Whatever broke it off: it closes at last, and of an error that nobody listens to node says nothing.
 		request.on("close", () => resolve(undefined));
 	});
 }

@@ -95,10 +95,8 @@ export async function submitted(
 	{ wait, key, unless }: { wait?: number; key?: string; unless?: Refusal },
 ): Promise<Plain> {
 	const reply = await house.door.submit(bytes, (wait ?? 0) * 1000, unless);
-	const headers = {
-		...(reply.standing ? limitHeaders(reply.standing) : {}),
-		...(wait === undefined ? {} : { "Preference-Applied": `wait=${wait}` }),
-	};
+	const headers: Record<string, string> = reply.standing ? limitHeaders(reply.standing) : {};
+	if (wait !== undefined) headers["Preference-Applied"] = `wait=${wait}`;
 	if (reply.refusal) return plainProblem(reply.refusal, headers);
 	return plainJson(await sent(house, key, reply), {
 		status: reply.status,
