@@ -6,8 +6,11 @@ import { DIMS, HEADS, INNER, layersAt, load, WEIGHTS_BYTES } from "./weights.mjs
 /**
  * all-MiniLM-L6-v2: a sentence's token ids in, its unit vector out. The model of BERT's family that is shipped, written out,
  * and bit for bit what the engine that comes with it in npm (@lat.md/embed, of candle) makes of it: vectors that were kept
- * are compared with new ones. A question of a dozen words takes 17 ms instead of 29, as no weights are laid out anew for
- * each text, and the model a third of the memory. Plain JavaScript, for the threads that embed.
+ * are compared with new ones. A question of a dozen words takes one thread 17 ms, and two 10, instead of 29, as no weights
+ * are laid out anew for each text, and the model a third of the memory. Plain JavaScript, for the threads that embed.
+ *
+ * Measured and not done: matrices that stay 16-bit floats, 21 MB less, are 6 % slower, as they are widened for each text;
+ * rows of the left that lie together are faster in the processor's caches alone.
  *
  * The work is cut into parts by columns, heads and rows, for two threads: whoever makes which, no sum is in another order.
  */
