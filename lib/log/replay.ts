@@ -11,7 +11,7 @@ import { decode, encode, qualified } from "./pages";
 import { type Head, leafData, leafHash, root } from "./proof";
 import { past } from "./registry";
 import { verifyAll } from "./sign";
-import { type Outlet, type Row, State, type TableShape } from "./state";
+import { grows, type Outlet, type Row, State, type TableShape } from "./state";
 import { fromRow, type Recorded } from "./tail";
 import { contradiction, Witness } from "./witness";
 import { writeChanges } from "./write";
@@ -107,9 +107,10 @@ export async function rebuild(
 		progress(Number(page.at(-1)!.seq));
 	};
 
+	const indexes = await indexesOf(sql);
 	// PostgreSQL makes the tables, and takes in the rows that do not change any more, while the log is folded here.
 	const behind = new Behind();
-	behind.does(() => makeTables(sql, shapes));
+	const made = behind.does(() => makeTables(sql, shapes));
 	let ahead = 0;
 	state.lets(outgoing);
 	let seq = await each(told(sql), 0, async (page) => {
@@ -125,16 +126,24 @@ export async function rebuild(
 	});
 	state.lets(undefined);
 	behind.does(() => copyAll(sql, outgoing.takeAll()));
-	await behind.done();
+	await made;
 	let { rows } = outgoing;
-	const indexes = await indexesOf(sql);
+	const index = (shape: TableShape) => sql.unsafe([LAZILY, ...(indexes.get(shape.name) ?? [])].join("; "));
 	// It sorts for one table's indexes while another's rows are still written out here.
-	await sharedOut(COPIERS, grownFirst(shapes), async (shape) => {
-		const many = state.count(shape.table);
-		if (many > 0) await copyIn(sql, shape, chunksOf(shape, state.each(shape.table)));
-		rows += many;
-		await sql.unsafe([LAZILY, ...(indexes.get(shape.name) ?? [])].join("; "));
-	});
+	await sharedOut(COPIERS, [
+		async () => {
+			await behind.done();
+			for (const shape of shapes) if (grows(shape)) await index(shape);
+		},
+		...shapes
+			.filter((shape) => !grows(shape))
+			.map((shape) => async () => {
+				const many = state.count(shape.table);
+				if (many > 0) await copyIn(sql, shape, chunksOf(shape, state.each(shape.table)));
+				rows += many;
+				await index(shape);
+			}),
+	]);
 	// What came in while the rows were copied.
 	for (let before = -1; seq - before > SHORT_TAIL; ) {
 		before = seq;
@@ -202,10 +211,11 @@ class Behind {
 		return this.#waiting > 0;
 	}
 
-	does(work: () => Promise<void>): void {
+	does(work: () => Promise<void>): Promise<void> {
 		this.#waiting++;
 		this.#last = this.#last.then(work).finally(() => this.#waiting--);
 		this.#last.catch(() => {});
+		return this.#last;
 	}
 
 	done(): Promise<void> {
@@ -222,19 +232,10 @@ async function makeTables(sql: Sql, shapes: readonly TableShape[]): Promise<void
 	await sql.unsafe(["drop schema if exists rebuilt cascade", "create schema rebuilt", ...tables].join("; "));
 }
 
-/** Those whose rows are nearly all in already: their indexes take longest. */
-function grownFirst(shapes: readonly TableShape[]): TableShape[] {
-	return [...shapes].sort((a, b) => Number(b.appendOnly) - Number(a.appendOnly));
-}
-
-async function sharedOut<T>(
-	hands: number,
-	work: readonly T[],
-	each: (one: T) => Promise<void>,
-): Promise<void> {
+async function sharedOut(hands: number, work: readonly (() => Promise<void>)[]): Promise<void> {
 	const left = [...work];
 	const hand = async () => {
-		for (let one = left.shift(); one !== undefined; one = left.shift()) await each(one);
+		for (let one = left.shift(); one !== undefined; one = left.shift()) await one();
 	};
 	const ends = await Promise.allSettled(
 		Array.from({ length: hands }, () =>
