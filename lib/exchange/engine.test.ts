@@ -675,23 +675,27 @@ describe("on a machine that is slow", () => {
 		const unlocked = new Promise<void>((resolve) => {
 			unlock = resolve;
 		});
-		let locking: Promise<unknown> | undefined;
+		let [isLast, locking] = [false, undefined as Promise<unknown> | undefined];
 		const locks = () =>
 			house.sql`
 				select from pg_locks l join pg_database d on d.oid = l.database and d.datname = current_database()
-				where relation = 'views.entries'::regclass and mode = 'AccessExclusiveLock'`;
+				where relation = 'vectors'::regclass and mode = 'AccessExclusiveLock'`;
 		const slow = await open({
 			embedder,
-			// From the moment a batch is in nobody can read the inventory.
+			// From the moment a batch is in nobody can read what is kept of the inventory.
 			async step(name) {
-				if (name !== "committed" || locking) return;
+				if (name !== "committed" || !isLast || locking) return;
 				locking = house.sql.begin(async (sql) => {
-					await sql`lock table views.entries in access exclusive mode`;
+					await sql`lock table vectors in access exclusive mode`;
 					await unlocked;
 				});
 				while ((await locks()).length === 0) await pause();
 			},
 		});
+		// Reads what another process has given up on: from now on it rules at the door.
+		await puts(slow, eve, goods("something old"));
+		await slow.engine.caughtUp();
+		isLast = true;
 		const { seq } = await sends(ada, goods("something new"), slow);
 		while (slow.tail.seq < seq) await pause();
 		const { degraded } = await slow.engine.ports.search({ task: "something new", domains: [] });

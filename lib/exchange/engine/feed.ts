@@ -99,6 +99,7 @@ export class Feed {
 	});
 
 	async rows(ids: readonly string[]): Promise<Listed[]> {
+		if (ids.length === 0) return [];
 		// One by one down the index: planned while the table is small, `= any` would read all of it for as long as the plan is kept.
 		const rows = await this.#parts.sql`
 			select entry.* from unnest(${ids as string[]}::text[]) as asked (id)
