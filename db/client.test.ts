@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -112,6 +113,33 @@ describe("when a backend dies", () => {
 			expect(await sql`select ${1}::int as n`).toEqual([{ n: 1 }]);
 			await sql.end();
 		});
+
+	/** A message of PostgreSQL's protocol. */
+	const says = (type: string, body: string) => {
+		const length = Buffer.alloc(4);
+		length.writeInt32BE(4 + body.length);
+		return Buffer.concat([Buffer.from(type), length, Buffer.from(body)]);
+	};
+	const welcome = Buffer.concat([says("R", "\0\0\0\0"), says("Z", "I")]);
+	const terminated = says("E", "SFATAL\0VFATAL\0C57P01\0Mterminating connection\0\0");
+	it.each<[how: string, code: string, ends: (line: Socket) => void]>([
+		["reset", "ECONNRESET", (line) => line.once("data", () => line.resetAndDestroy())],
+		["terminated", "57P01", (line) => line.end(terminated)],
+	])("the client it served ends at once when its question has failed (%s)", async (_, code, ends) => {
+		const server = createServer((line) => {
+			line.on("error", () => {});
+			line.once("data", () => {
+				line.write(welcome);
+				setImmediate(ends, line);
+			});
+		});
+		await once(server.listen(0, "127.0.0.1"), "listening");
+		const { port } = server.address() as AddressInfo;
+		const sql = connect(`postgres://postgres@127.0.0.1:${port}/postgres`, { max: 1 });
+		await expect(sql`select 1`).rejects.toMatchObject({ code });
+		await sql.end();
+		server.close();
+	});
 
 	it("its transaction cannot write outside of itself once the connection is open anew", async () => {
 		const sql = connect(url, { max: 1 });
