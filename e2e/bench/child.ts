@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { Session } from "node:inspector";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -88,8 +88,10 @@ export function answer(tasks: Tasks, close: () => Promise<void> = async () => {}
 					profiler.disconnect();
 					if (error) return reject(error);
 					const { BENCH_PROFILES: folder } = process.env;
-					if (folder)
+					if (folder) {
+						mkdirSync(folder, { recursive: true });
 						writeFileSync(join(folder, `${process.pid}-${Date.now()}.cpuprofile`), JSON.stringify(profile));
+					}
 					resolve(sharesOf(profile, mainMicros));
 				}),
 			);
