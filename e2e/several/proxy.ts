@@ -5,8 +5,8 @@ import { buffer } from "node:stream/consumers";
 
 /**
  * A plain proxy: to each of `ports` in turn, over connections that it keeps. A request is tried elsewhere where nobody took the
- * connection, or where it had ended just then (RFC 9112, 9.3.1), or before anybody took it out of the listener's queue: as nginx does by
- * itself. A message may be sent twice, it counts once. Whatever else goes wrong is answered 502 and told in `failures`.
+ * connection, or where one that was kept had ended just then (RFC 9112, 9.3.1): a message may be sent twice, it counts once. Whatever
+ * else goes wrong is answered 502 and told in `failures`.
  */
 export async function openProxy(ports: readonly number[]) {
 	const agent = new Agent({ keepAlive: true });
@@ -31,8 +31,8 @@ export async function openProxy(ports: readonly number[]) {
 			});
 			onward.on("error", (error: Error & { code?: string }) => {
 				if (response.headersSent) return;
-				const nobody = error.code === "ECONNREFUSED" || error.code === "ECONNRESET";
-				if (nobody && tried + 1 < ports.length) return pass(tried + 1);
+				const ended = error.code === "ECONNRESET" && onward.reusedSocket;
+				if ((error.code === "ECONNREFUSED" || ended) && tried + 1 < ports.length) return pass(tried + 1);
 				failures.push(`${method} ${url} at ${port}: ${error.message}`);
 				response.writeHead(502).end();
 			});

@@ -128,6 +128,7 @@ export class Door {
 			const arrivedAt = now();
 			if (from > 0) await new Promise<void>((resolve) => setImmediate(resolve));
 			const judged = group.map((body) => read(registry, exchangeKey, body));
+			const ready: (() => Promise<void>)[] = [];
 			for (const [i, one] of judged.entries()) {
 				const answer = settle[from + i]!;
 				if (one.refusal) {
@@ -141,13 +142,18 @@ export class Door {
 					continue;
 				}
 				const { candidate, contents } = one;
-				const aheads = await this.#lookAhead(candidate, contents);
-				answer.resolve(
-					this.#sequenced(candidate, contents, arrivedAt, aheads).then((is) =>
-						this.#reply(is, candidate.operation.awaits, undefined, 0),
-					),
-				);
+				// Begun together, so that a group waits for the slowest of them and not for each in turn.
+				const looking = this.#lookAhead(candidate, contents);
+				ready.push(async () => {
+					const aheads = await looking;
+					answer.resolve(
+						this.#sequenced(candidate, contents, arrivedAt, aheads).then((is) =>
+							this.#reply(is, candidate.operation.awaits, undefined, 0),
+						),
+					);
+				});
 			}
+			for (const sequence of ready) await sequence();
 		}
 	}
 

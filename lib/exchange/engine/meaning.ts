@@ -114,7 +114,7 @@ export class Meaning {
 	 * refused must leave nothing behind.
 	 */
 	async foresee(text: string): Promise<void> {
-		if (this.wordsOnly || (await this.known([text])).has(text)) return;
+		if (this.wordsOnly || this.#foreseen.has(text) || (await this.known([text])).has(text)) return;
 		const [vector] = await this.#embed([text], "content");
 		this.#foreseen.set(text, vector!);
 		if (this.#foreseen.size > MOST_REMEMBERED) this.#foreseen.delete(this.#foreseen.keys().next().value!);
